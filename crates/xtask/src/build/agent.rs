@@ -1,0 +1,107 @@
+//! `agent.js`: the hooks bundled into one IIFE by esbuild, with two wasm modules inside as base64: the recorder,
+//! installed synchronously, and the core, compressed, instantiated only when a script asks for the session.
+
+use std::path::{Path, PathBuf};
+use std::{fs, io::Write};
+
+use anyhow::{Context, Result, bail};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use flate2::{Compression, write::GzEncoder};
+
+use crate::fresh::{self, Inputs};
+use crate::paths;
+use crate::step::{run, step};
+use crate::tools::{cargo, npm::Npm};
+
+/// What rustc emits for wasm32-unknown-unknown. Named one by one: with `--all-features` wasm-opt writes modules
+/// that browsers reject.
+const FEATURES: [&str; 7] = [
+    "--enable-bulk-memory",
+    "--enable-call-indirect-overlong",
+    "--enable-multivalue",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+];
+
+/// The built script.
+pub fn script() -> PathBuf {
+    paths::agent_build().join("agent.js")
+}
+
+/// The same script without the core: what is downloaded, parsed and run when a page loads.
+pub(super) fn installed_part() -> PathBuf {
+    paths::agent_build().join("agent-installed.js")
+}
+
+/// Builds the script unless nothing changed.
+pub fn build(npm: &Npm) -> Result<()> {
+    let inputs = Inputs::new().trees(&[
+        "crates/agent",
+        "crates/gowasm",
+        "crates/protocol",
+        "crates/session",
+        "crates/xtask/npm",
+        "crates/xtask/src/build/agent.rs",
+        "Cargo.toml",
+        "Cargo.lock",
+        "rust-toolchain.toml",
+    ]);
+    fresh::once("agent", &inputs, &[script(), installed_part()], || {
+        step("Building the agent: recorder, core, hooks", || {
+            cargo::wasm_target()?;
+            let recorder = module(npm, "gopherscope-recorder", "-O3")?;
+            let core = gzip(&module(npm, "gopherscope-core", "-Oz")?)?;
+            bundle(npm, &recorder, &core, &script())?;
+            bundle(npm, &recorder, &[], &installed_part())
+        })
+    })?;
+    Ok(())
+}
+
+/// Builds and optimises one of the agent's crates; gives the module's bytes.
+fn module(npm: &Npm, package: &str, level: &str) -> Result<Vec<u8>> {
+    let target = paths::agent_build();
+    run(cargo::cargo()
+        .args(["build", "--release", "--lib", "--target", "wasm32-unknown-unknown", "--package", package])
+        .env("CARGO_TARGET_DIR", &target))?;
+    let name = package.replace('-', "_");
+    let built = target.join(format!("wasm32-unknown-unknown/release/{name}.wasm"));
+    let optimised = target.join(format!("{name}.opt.wasm"));
+    let mut command = npm.command("wasm-opt");
+    command.args([level, "--strip-debug", "--strip-producers", "--strip-target-features"]).args(FEATURES);
+    run(command.arg(&built).arg("-o").arg(&optimised))?;
+    fs::read(&optimised).with_context(|| format!("reading {}", optimised.display()))
+}
+
+/// The hooks see the modules as global constants; `--inject` puts them there.
+fn bundle(npm: &Npm, recorder: &[u8], core_gz: &[u8], out: &Path) -> Result<()> {
+    let generated = paths::agent_build().join("embedded.js");
+    let constants = [
+        ("__RECORDER_WASM_BASE64__", STANDARD.encode(recorder)),
+        ("__CORE_WASM_GZ_BASE64__", STANDARD.encode(core_gz)),
+        ("__AGENT_VERSION__", env!("CARGO_PKG_VERSION").to_owned()),
+    ];
+    let source: String =
+        constants.iter().map(|(name, value)| format!("export const {name} = \"{value}\";\n")).collect();
+    fresh::write(&generated, source.as_bytes())?;
+    let mut command = npm.command("esbuild");
+    command.args(["crates/agent/hooks/main.ts", "--bundle", "--format=iife", "--minify", "--target=es2020"]);
+    command.args(["--legal-comments=none", "--log-level=warning"]);
+    command.arg(format!("--inject:{}", generated.display())).arg(format!("--outfile={}", out.display()));
+    run(&mut command)?;
+    let script = fs::read_to_string(out).with_context(|| format!("reading {}", out.display()))?;
+    match constants.iter().find(|(name, _)| script.contains(name)) {
+        Some((name, _)) => bail!("{} still asks for {name}", out.display()),
+        None => Ok(()),
+    }
+}
+
+/// What `gzip -9` makes of `bytes`.
+pub(super) fn gzip(bytes: &[u8]) -> Result<Vec<u8>> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(bytes)?;
+    Ok(encoder.finish()?)
+}

@@ -1,0 +1,57 @@
+//! `cargo xtask build`: writes `dist/`, a static site for any host and any sub-path.
+//!
+//! ```text
+//! dist/index.html, *.js, *.wasm, *.css   the app, by Trunk
+//! dist/agent.js, gopherscope.d.ts        the agent, one classic script, and its types
+//! dist/demos/<name>/                     Go programs that misbehave on purpose, and esbuild
+//! ```
+//! Each part is built under `target/` and copied when it changed; each skips itself when its inputs did not.
+
+pub mod agent;
+mod app;
+pub mod demos;
+pub mod sizes;
+
+use std::path::Path;
+
+use anyhow::Result;
+
+use crate::step::say;
+use crate::tools::npm::Npm;
+use crate::{fresh, paths};
+
+/// Builds everything into `dist/`, and prints the sizes of what pages load.
+pub fn all() -> Result<()> {
+    let npm = Npm::install()?;
+    parts(&npm)?;
+    app::build(&npm)?;
+    copy_parts(&paths::dist())?;
+    for line in sizes::measure()? {
+        say(&line.to_string());
+    }
+    Ok(())
+}
+
+/// The internal `cargo xtask agent`: everything but the app, put into the folder that Trunk is filling
+/// (`TRUNK_STAGING_DIR`), or into `dist/`.
+pub fn beside_the_app() -> Result<()> {
+    parts(&Npm::install()?)?;
+    let staging = std::env::var_os("TRUNK_STAGING_DIR").map_or_else(paths::dist, Into::into);
+    copy_parts(&staging)
+}
+
+/// Builds the agent's script, all that a recording needs.
+pub fn agent_only() -> Result<()> {
+    agent::build(&Npm::install()?)
+}
+
+fn parts(npm: &Npm) -> Result<()> {
+    agent::build(npm)?;
+    demos::build(npm)
+}
+
+fn copy_parts(site: &Path) -> Result<()> {
+    fresh::copy(&agent::script(), &site.join("agent.js"))?;
+    fresh::copy(&paths::in_root("crates/agent/gopherscope.d.ts"), &site.join("gopherscope.d.ts"))?;
+    fresh::copy(&paths::demos(), &site.join("demos"))
+}

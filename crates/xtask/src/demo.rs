@@ -1,0 +1,45 @@
+//! `cargo xtask demo`: the profiler and its targets, on two hosts. A browser gives two sites two processes, so
+//! that the viewer in its frame does not take time from the target.
+
+use anyhow::Result;
+
+use crate::build;
+use crate::paths;
+use crate::server::{Server, Site};
+use crate::step::{paint, say};
+
+/// The demo pages' script tag as it stands in their source; served on another host, it must name the profiler's.
+pub const SCRIPT: &str = "../../agent.js";
+
+/// The profiler's site and the targets', running.
+pub struct Running {
+    /// Serves `dist/`; use its 127.0.0.1 URLs.
+    pub profiler: Server,
+    /// Serves the demo pages; use its localhost URLs.
+    pub targets: Server,
+}
+
+/// Serves what was built: the profiler on `port` (0 for any free one), the targets on another.
+pub async fn serve(port: u16) -> Result<Running> {
+    let profiler = Server::start(Site::new(paths::dist()), port).await?;
+    let agent = profiler.url("/agent.js");
+    let site = Site::default().mount("/demos/", paths::dist().join("demos")).replace(SCRIPT, &agent);
+    let targets = Server::start(site, 0).await?;
+    Ok(Running { profiler, targets })
+}
+
+/// Builds everything, serves it, and prints the URLs; ends with Ctrl-C.
+pub async fn run(port: u16) -> Result<()> {
+    build::all()?;
+    let running = serve(port).await?;
+    println!("Profiler  {}", running.profiler.url("/"));
+    println!("Targets   {}", running.targets.localhost_url("/demos/"));
+    for name in build::demos::PROGRAMS {
+        let page = running.targets.localhost_url(&format!("/demos/{name}/"));
+        println!("          {}", paint("1", &page));
+    }
+    println!("          {}", running.targets.localhost_url("/demos/esbuild/"));
+    say("Open a target: the profiler docks in its page. Ctrl-C ends.");
+    tokio::signal::ctrl_c().await?;
+    Ok(())
+}

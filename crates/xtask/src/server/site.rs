@@ -1,0 +1,127 @@
+//! What a server serves: folders, pages made in memory, and rules for how to answer.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// Folders and pages under URL paths, with rules on top.
+#[derive(Debug, Default)]
+pub struct Site {
+    mounts: Vec<(String, PathBuf)>,
+    pages: HashMap<String, Vec<u8>>,
+    rules: Vec<(String, Rule)>,
+    replacements: Vec<(String, String)>,
+}
+
+/// How to answer a path, where it differs from a plain 200 with the file.
+#[derive(Clone, Debug, Default)]
+pub struct Rule {
+    /// Another status code.
+    pub status: Option<u16>,
+    /// Another `Content-Type` than the file's name asks for.
+    pub content_type: Option<String>,
+    /// Further headers.
+    pub headers: Vec<(String, String)>,
+    /// Compress with gzip where the client accepts it.
+    pub gzip: bool,
+    /// Wait this long before the headers.
+    pub delay: Duration,
+    /// Send the body piece by piece.
+    pub drip: Option<Drip>,
+    /// Cut the connection after this many bytes of the body, whose full length was announced.
+    pub truncate: Option<usize>,
+}
+
+/// A slow body.
+#[derive(Clone, Copy, Debug)]
+pub struct Drip {
+    /// Bytes in a piece.
+    pub bytes: usize,
+    /// Wait before each piece.
+    pub pause: Duration,
+}
+
+impl Site {
+    /// A site of one folder.
+    pub fn new(folder: impl Into<PathBuf>) -> Self {
+        Self::default().mount("/", folder)
+    }
+
+    /// Serves `folder` under `prefix`, which ends in a slash. The longest prefix wins.
+    pub fn mount(mut self, prefix: &str, folder: impl Into<PathBuf>) -> Self {
+        self.mounts.push((prefix.to_owned(), folder.into()));
+        self.mounts.sort_by_key(|(prefix, _)| std::cmp::Reverse(prefix.len()));
+        self
+    }
+
+    /// Serves `body` at `path`, before any folder.
+    pub fn page(mut self, path: &str, body: impl Into<Vec<u8>>) -> Self {
+        self.pages.insert(path.to_owned(), body.into());
+        self
+    }
+
+    /// Answers by `rule` at a path, or under a prefix when `pattern` ends in `*`. The last that fits counts.
+    pub fn rule(mut self, pattern: &str, rule: Rule) -> Self {
+        self.rules.push((pattern.to_owned(), rule));
+        self
+    }
+
+    /// Replaces `from` by `to` in every HTML page.
+    pub fn replace(mut self, from: &str, to: &str) -> Self {
+        self.replacements.push((from.to_owned(), to.to_owned()));
+        self
+    }
+
+    pub(super) fn rule_for(&self, path: &str) -> Rule {
+        let fits = |pattern: &str| match pattern.strip_suffix('*') {
+            Some(prefix) => path.starts_with(prefix),
+            None => path == pattern,
+        };
+        self.rules
+            .iter()
+            .rev()
+            .find(|(pattern, _)| fits(pattern))
+            .map(|(_, rule)| rule.clone())
+            .unwrap_or_default()
+    }
+
+    pub(super) fn in_memory(&self, path: &str) -> Option<&[u8]> {
+        self.pages.get(path).map(Vec::as_slice)
+    }
+
+    /// The file for a decoded URL path: `None` where no mount fits or the path climbs.
+    pub(super) fn file(&self, path: &str) -> Option<PathBuf> {
+        let (prefix, folder) = self.mounts.iter().find(|(prefix, _)| path.starts_with(prefix.as_str()))?;
+        let rest = path.strip_prefix(prefix.as_str())?;
+        let climbs = |part: &str| part == ".." || part.contains(['\\', ':', '\0']);
+        if rest.split('/').any(climbs) || rest.starts_with('/') {
+            return None;
+        }
+        Some(folder.join(rest))
+    }
+
+    pub(super) fn rewrite(&self, html: Vec<u8>) -> Vec<u8> {
+        if self.replacements.is_empty() {
+            return html;
+        }
+        let text = String::from_utf8_lossy(&html).into_owned();
+        self.replacements.iter().fold(text, |text, (from, to)| text.replace(from, to)).into_bytes()
+    }
+}
+
+/// The `Content-Type` of a file by its name.
+pub(super) fn content_type(path: &Path) -> &'static str {
+    match path.extension().and_then(|extension| extension.to_str()).unwrap_or_default() {
+        "html" => "text/html; charset=utf-8",
+        "js" | "mjs" => "text/javascript; charset=utf-8",
+        "css" => "text/css; charset=utf-8",
+        "json" => "application/json",
+        "wasm" => "application/wasm",
+        "svg" => "image/svg+xml",
+        "png" => "image/png",
+        "ico" => "image/x-icon",
+        "webmanifest" => "application/manifest+json",
+        "txt" | "md" | "ts" => "text/plain; charset=utf-8",
+        _ => "application/octet-stream",
+    }
+}

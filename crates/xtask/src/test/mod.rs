@@ -1,0 +1,76 @@
+//! `cargo xtask test`: every check there is, browsers included, each run to its end; then one line that sums
+//! them up. A check that is no test runner (formatting, lints, types, sizes) counts as one.
+
+mod tally;
+
+use std::process::Command;
+
+use anyhow::{Result, bail};
+
+use self::tally::Tally;
+use crate::build::{self, sizes};
+use crate::step::{run, say, step};
+use crate::tools::{browser, cargo, go::Go, go::TESTED, npm::Npm};
+
+/// Runs everything; an error when a check failed.
+pub fn all() -> Result<()> {
+    let npm = prepare()?;
+    let mut tally = Tally::default();
+    tally.check("cargo fmt", || run(cargo::cargo().args(["fmt", "--all", "--check"])));
+    tally.check("clippy", || run(cargo::cargo().args(["clippy", "--workspace", "--all-targets"]).args(DENY)));
+    tally.check("clippy, wasm32", || run(cargo::cargo().args(CLIPPY_WASM).args(DENY)));
+    tally.check("types of the hooks", || run(&mut tsc(&npm, "crates/agent/hooks")));
+    tally.check("types of the API, as a script sees them", || run(&mut tsc(&npm, "tests/types")));
+    tally.check("build", build::all);
+    tally.check("sizes", check_sizes);
+    tally.tests(
+        "tests of the crates",
+        cargo::cargo().args(["test", "--no-fail-fast", "--workspace", "--exclude", APP]),
+    );
+    tally.tests(
+        "tests of the app, in a browser",
+        cargo::cargo().args(["test", "--no-fail-fast", "--package", APP]),
+    );
+    println!("{tally}");
+    if tally.failed > 0 {
+        bail!("{} failed: {}", tally.failed, tally.names());
+    }
+    Ok(())
+}
+
+const APP: &str = "gopherscope-app";
+const CLIPPY_WASM: [&str; 6] =
+    ["clippy", "--workspace", "--exclude", "xtask", "--target", "wasm32-unknown-unknown"];
+const DENY: [&str; 3] = ["--", "-D", "warnings"];
+
+/// Installs everything up front, so that what is missing is known before anything runs for minutes.
+fn prepare() -> Result<Npm> {
+    browser::find()?;
+    cargo::wasm_target()?;
+    for component in ["fmt", "clippy"] {
+        if crate::step::read(cargo::cargo().args([component, "--version"])).is_err() {
+            let name = if component == "fmt" { "rustfmt" } else { component };
+            step(&format!("Adding {name}"), || run(Command::new("rustup").args(["component", "add", name])))?;
+        }
+    }
+    for version in TESTED {
+        Go::exactly(version)?;
+    }
+    Npm::install()
+}
+
+fn tsc(npm: &Npm, project: &str) -> Command {
+    let mut command = npm.command("tsc");
+    command.args(["--noEmit", "--project", project]);
+    command
+}
+
+fn check_sizes() -> Result<()> {
+    for size in sizes::measure()? {
+        say(&size.to_string());
+        if !size.fits() {
+            bail!("{} is over its limit", size.part);
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,109 @@
+//! Counts what passed and what failed, over checks of every kind.
+
+use std::fmt;
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result};
+
+use crate::step::{say, shown, step};
+
+/// The sum over all checks so far.
+#[derive(Debug, Default)]
+pub struct Tally {
+    /// Checks and tests that passed.
+    pub passed: usize,
+    /// Checks and tests that failed.
+    pub failed: usize,
+    names: Vec<String>,
+}
+
+impl Tally {
+    /// Runs one check, which passes or fails as a whole.
+    pub fn check(&mut self, name: &str, work: impl FnOnce() -> Result<()>) {
+        match step(name, work) {
+            Ok(()) => self.passed += 1,
+            Err(error) => self.fail(name, 1, &format!("{error:#}")),
+        }
+    }
+
+    /// Runs a `cargo test`, and adds what its result lines say.
+    pub fn tests(&mut self, name: &str, command: &mut Command) {
+        let outcome = step(name, || run_tests(command));
+        let (counts, ended_well) = outcome.unwrap_or_else(|error| {
+            say(&format!("{error:#}"));
+            (Counts::default(), false)
+        });
+        self.passed += counts.passed;
+        if counts.failed > 0 || !ended_well {
+            // One that could not be compiled or started has no result line.
+            self.fail(name, counts.failed.max(1), &format!("{} failed", shown(command)));
+        }
+    }
+
+    /// The names of the checks that failed.
+    pub fn names(&self) -> String {
+        self.names.join(", ")
+    }
+
+    fn fail(&mut self, name: &str, count: usize, why: &str) {
+        say(&format!("FAILED: {why}"));
+        self.failed += count;
+        self.names.push(name.to_owned());
+    }
+}
+
+impl fmt::Display for Tally {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} passed, {} failed", self.passed, self.failed)
+    }
+}
+
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Counts {
+    passed: usize,
+    failed: usize,
+}
+
+fn run_tests(command: &mut Command) -> Result<(Counts, bool)> {
+    let mut child =
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().context("cannot start cargo")?;
+    let mut counts = Counts::default();
+    for line in BufReader::new(child.stdout.take().context("cargo without stdout")?).lines() {
+        let line = line?;
+        println!("{line}");
+        if let Some(more) = result_line(&line) {
+            counts.passed += more.passed;
+            counts.failed += more.failed;
+        }
+    }
+    Ok((counts, child.wait()?.success()))
+}
+
+/// Reads `test result: ok. 3 passed; 0 failed; 1 ignored; ...`.
+fn result_line(line: &str) -> Option<Counts> {
+    let (_, rest) = line.trim_start().strip_prefix("test result: ")?.split_once(". ")?;
+    let number = |word: &str| rest.split("; ").find_map(|part| part.strip_suffix(word)?.trim().parse().ok());
+    Some(Counts { passed: number("passed")?, failed: number("failed")? })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn result_lines_are_summed_and_other_lines_are_not() {
+        let line = "test result: FAILED. 12 passed; 3 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.1s";
+        assert_eq!(result_line(line), Some(Counts { passed: 12, failed: 3 }));
+        assert_eq!(result_line("test result_line ... ok"), None);
+        assert_eq!(result_line("running 3 tests"), None);
+    }
+
+    #[test]
+    fn a_command_that_runs_no_test_counts_as_one_failure() {
+        let mut tally = Tally::default();
+        tally.tests("none", &mut Command::new("false"));
+        assert_eq!((tally.passed, tally.failed), (0, 1));
+        assert_eq!(tally.names(), "none");
+    }
+}

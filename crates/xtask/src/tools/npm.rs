@@ -1,0 +1,52 @@
+//! Tools from npm, pinned by `crates/xtask/npm/package-lock.json`, installed into `target/tools/npm`.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::Result;
+
+use super::on_path;
+use crate::fresh::{self, Inputs};
+use crate::paths;
+use crate::step::{run, setup, step};
+
+/// The installed `node_modules`.
+pub struct Npm {
+    modules: PathBuf,
+}
+
+impl Npm {
+    /// Installs what the lock file names, if it is not there yet.
+    pub fn install() -> Result<Self> {
+        if on_path(&["node"]).is_none() || on_path(&["npm", "npm.cmd"]).is_none() {
+            return Err(setup("Node 20 or newer with npm is missing: https://nodejs.org/en/download"));
+        }
+        let (from, to) = (paths::in_root("crates/xtask/npm"), paths::tools().join("npm"));
+        let modules = to.join("node_modules");
+        let inputs = Inputs::new().tree(&from);
+        fresh::once("npm", &inputs, std::slice::from_ref(&modules), || {
+            step("Installing npm's tools: binaryen, esbuild-wasm, typescript, axe-core", || {
+                fresh::copy(&from, &to)?;
+                run(Command::new("npm").args(["ci", "--no-audit", "--no-fund"]).current_dir(&to))
+            })
+        })?;
+        Ok(Self { modules })
+    }
+
+    /// A file or folder of an installed package.
+    pub fn path(&self, path: &str) -> PathBuf {
+        self.modules.join(path)
+    }
+
+    /// The folder of the packages' commands, for `PATH`.
+    pub fn bin(&self) -> PathBuf {
+        self.path(".bin")
+    }
+
+    /// One of the packages' commands, run by Node.
+    pub fn command(&self, name: &str) -> Command {
+        let mut command = Command::new("node");
+        command.arg(self.bin().join(name)).current_dir(paths::root());
+        command
+    }
+}
