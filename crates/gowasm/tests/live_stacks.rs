@@ -1,0 +1,227 @@
+//! Stacks of running programs, against `runtime.Callers` at the same point.
+//!
+//! `fixtures/harness.js` dumps memory inside an import and then calls Go on top of that very stack: everything
+//! `runtime.Callers` reports below `runtime.handleEvent` is what the dump holds.
+
+use std::io::Read;
+use std::process::Command;
+
+use gowasm::{
+    Frame, Image, Locator, MARK_INIT, MARK_MAIN, MARK_RUNTIME_MAIN, Memory, Scheduler, Symbols, Tables,
+    Unwinder, Walk,
+};
+use serde::Deserialize;
+
+use crate::toolchain::{BUILDS, Build, fixtures};
+
+const PAGE: usize = 1 << 16;
+
+#[derive(Deserialize)]
+struct Capture {
+    label: String,
+    sp: u64,
+    pages: usize,
+    memory: usize,
+    stack: Option<String>,
+}
+
+struct Live(Vec<u8>);
+
+impl Memory for Live {
+    fn u64(&mut self, addr: u64) -> Option<u64> {
+        let bytes = self.0.get(usize::try_from(addr).ok()?..)?.first_chunk()?;
+        Some(u64::from_le_bytes(*bytes))
+    }
+}
+
+/// One capture, unwound and named.
+struct Seen {
+    label: String,
+    walk: Walk,
+    frames: Vec<Frame>,
+    goid: Option<u64>,
+    on_g0: bool,
+    /// What Go said: its goroutine, its frames.
+    go: Option<(u64, Vec<Frame>)>,
+}
+
+/// Runs the fixture and unwinds every capture.
+fn run(build: Build) -> Vec<Seen> {
+    let module = build.stacks();
+    let out = module.with_extension("");
+    // Slow hooks on its timers crash the scheduler of Go 1.21 and 1.22.
+    let timers: &[&str] =
+        if build.minor() < 24 { &[] } else { &["runtime.scheduleTimeoutEvent", "runtime.nanotime1"] };
+    let mut node = Command::new("node");
+    node.arg(fixtures().join("harness.js")).arg(std::path::absolute(build.wasm_exec()).unwrap());
+    node.args([&module, &out]).arg("runtime.resetMemoryDataView").args(timers);
+    let status = node.status().expect("node 20 or later");
+    assert!(status.success(), "{build:?}: {status}");
+    let captures: Vec<Capture> =
+        serde_json::from_slice(&std::fs::read(out.with_extension(extension(&out, "json"))).unwrap()).unwrap();
+    let mut pages =
+        std::io::BufReader::new(std::fs::File::open(out.with_extension(extension(&out, "bin"))).unwrap());
+    let mut memory = Live(Vec::new());
+    let mut reader: Option<(Unwinder, Symbols)> = None;
+    let seen = captures.into_iter().map(|capture| {
+        memory.0.resize(capture.memory, 0);
+        for _ in 0..capture.pages {
+            let mut index = [0; 4];
+            pages.read_exact(&mut index).unwrap();
+            let at = u32::from_le_bytes(index) as usize * PAGE;
+            pages.read_exact(&mut memory.0[at..at + PAGE]).unwrap();
+        }
+        let (unwinder, symbols) = reader.get_or_insert_with(|| attach(&mut memory));
+        look(capture, unwinder, symbols, &mut memory)
+    });
+    seen.collect()
+}
+
+/// `a-1.27.3` has an extension to Rust; keep it.
+fn extension(out: &std::path::Path, new: &str) -> String {
+    out.extension().map_or(new.to_owned(), |old| format!("{}.{new}", old.to_string_lossy()))
+}
+
+/// As the recorder does it: find the tables in live memory, keep those, find m0 and g0.
+fn attach(memory: &mut Live) -> (Unwinder, Symbols) {
+    let mut image = Image::new(vec![(0, memory.0.clone())]);
+    let data = Locator::new().scan(&image).unwrap().expect("a moduledata");
+    let mut variables = image.clone();
+    variables.truncate_to(data.noptrdata, data.end);
+    let (lo, hi) = data.tables_range();
+    image.truncate_to(lo, hi);
+    let tables = Tables::new(image, data);
+    let scheduler = Scheduler::locate(&tables, &mut &variables).unwrap();
+    let mut unwinder = Unwinder::new(tables.clone());
+    unwinder.set_scheduler(scheduler);
+    (unwinder, Symbols::new(tables))
+}
+
+fn look(capture: Capture, unwinder: &mut Unwinder, symbols: &mut Symbols, memory: &mut Live) -> Seen {
+    let mut pcs = Vec::new();
+    let walk = unwinder.walk(capture.sp, memory, &mut pcs);
+    // A warm walk is the same walk.
+    let mut again = vec![7];
+    assert_eq!(unwinder.walk(capture.sp, memory, &mut again), walk);
+    assert_eq!(again, pcs);
+    let scheduler = unwinder.scheduler().unwrap();
+    let g = scheduler.current_g(capture.sp, memory).unwrap();
+    Seen {
+        walk,
+        frames: symbols.stack(&pcs),
+        goid: scheduler.goid(g, memory),
+        on_g0: g == scheduler.g0,
+        go: capture.stack.as_deref().map(parse),
+        label: capture.label,
+    }
+}
+
+/// The goroutine and the frames below `runtime.handleEvent`.
+fn parse(stack: &str) -> (u64, Vec<Frame>) {
+    let mut lines = stack.lines();
+    let goid = lines.next().unwrap().parse().unwrap();
+    let frames = lines.map(|line| {
+        let fields: Vec<_> = line.split('\t').collect();
+        let (func, file) = (fields[0].to_owned(), fields[1].to_owned());
+        Frame { func, file, line: fields[2].parse().unwrap(), inlined: fields[3] == "true", start_line: 0 }
+    });
+    (goid, frames.skip_while(|frame| frame.func != "runtime.handleEvent").skip(1).collect())
+}
+
+fn without_start_lines(frames: &[Frame]) -> Vec<Frame> {
+    frames.iter().cloned().map(|frame| Frame { start_line: 0, ..frame }).collect()
+}
+
+fn check_all(build: Build) {
+    let seen = run(build);
+    let mut compared = 0;
+    for Seen { label, walk, frames, goid, on_g0, go } in &seen {
+        let names: Vec<_> = frames.iter().map(|frame| frame.func.as_str()).collect();
+        assert!(walk.complete, "{build:?} {label}: {names:?}");
+        assert_eq!(
+            names.last().map(|last| last.starts_with("runtime.")),
+            Some(true),
+            "{build:?} {label}: {names:?}"
+        );
+        let Some((go_goid, go_frames)) = go else { continue };
+        compared += 1;
+        assert_eq!(&without_start_lines(frames), go_frames, "{build:?} {label}");
+        assert_eq!((*goid, *on_g0), (Some(*go_goid), false), "{build:?} {label}");
+        let has = |name: &str| go_frames.iter().any(|frame| frame.func == name);
+        let init = has("main.init") || has("main.init.0");
+        let mark = |on: bool, mark: u8| if on { mark } else { 0 };
+        let marks = mark(has("main.main"), MARK_MAIN)
+            | mark(init, MARK_INIT)
+            | mark(has("runtime.main"), MARK_RUNTIME_MAIN);
+        assert_eq!(walk.marks, marks, "{build:?} {label}");
+    }
+    assert_eq!(compared, if build.minor() < 24 { 51 } else { 52 }, "{build:?}");
+    check_situations(build, &seen);
+    check_system_stacks(build, &seen);
+}
+
+/// That the situations are what their labels say.
+fn check_situations(build: Build, seen: &[Seen]) {
+    let find = |label: &str| {
+        let found = seen.iter().find(|seen| seen.label == label);
+        found.unwrap_or_else(|| panic!("{build:?}: no capture {label}"))
+    };
+    let calls =
+        |label: &str, name: &str| find(label).frames.iter().filter(|frame| frame.func == name).count();
+    assert_eq!(find("inlined 4 deep").frames.iter().filter(|frame| frame.inlined).count(), 5);
+    assert_eq!(calls("nil dereference", "runtime.sigpanic"), 1);
+    assert_eq!(calls("nil receiver of a wrapper", "runtime.panicwrap"), 1);
+    assert_eq!(calls("recursion with stack growth", "main.recursion"), 301);
+    assert_eq!(calls("generic method", "main.(*list[...]).each"), 1);
+    assert!(calls("synchronous callback", "syscall/js.handleEvent") > 0);
+    assert_eq!(calls("synchronous callback", "main.main"), 1);
+    assert_eq!(find("variable initialiser").walk.marks, MARK_INIT | MARK_RUNTIME_MAIN);
+    assert_eq!(find("init function").walk.marks, MARK_INIT | MARK_RUNTIME_MAIN);
+    assert_eq!(find("new goroutine").walk.marks, 0);
+}
+
+/// Imports called on the scheduler's stack: no Go code can run there to be the oracle, so the goroutine's part of the
+/// stack is compared with what it was just before.
+fn check_system_stacks(build: Build, seen: &[Seen]) {
+    let names = |seen: &Seen| seen.frames.iter().map(|frame| frame.func.clone()).collect::<Vec<_>>();
+    let has = |seen: &Seen, name: &str| seen.frames.iter().any(|frame| frame.func == name);
+    let before = seen.iter().position(|seen| seen.label == "before growth").unwrap();
+    let growth =
+        seen[before..].iter().find(|seen| has(seen, "main.grow") && seen.on_g0).expect("a growth of memory");
+    assert_eq!(growth.label, "runtime.resetMemoryDataView");
+    assert!(has(growth, "runtime.systemstack"), "{build:?}: {:?}", names(growth));
+    let below = |seen: &Seen| {
+        let at = seen.frames.iter().position(|frame| frame.func == "main.grow").unwrap();
+        without_start_lines(&seen.frames[at + 1..])
+    };
+    assert_eq!(below(growth), below(&seen[before]), "{build:?}");
+    if build.minor() >= 24 {
+        // The goroutine that parked last, through mcall.
+        let slept = seen.iter().position(|seen| seen.label == "after Sleep").unwrap();
+        let parked = seen[..slept].iter().rfind(|seen| seen.label == "runtime.scheduleTimeoutEvent").unwrap();
+        assert!(
+            parked.on_g0 && has(parked, "runtime.mcall") && has(parked, "time.Sleep"),
+            "{:?}",
+            names(parked)
+        );
+        assert_eq!(parked.walk.marks, MARK_MAIN | MARK_RUNTIME_MAIN);
+    }
+}
+
+#[test]
+fn go_1_21() {
+    check_all(BUILDS[0]);
+    check_all(BUILDS[1]);
+}
+
+#[test]
+fn go_1_24() {
+    check_all(BUILDS[2]);
+    check_all(BUILDS[3]);
+}
+
+#[test]
+fn go_1_27() {
+    check_all(BUILDS[4]);
+    check_all(BUILDS[5]);
+}
