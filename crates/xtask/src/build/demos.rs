@@ -16,11 +16,12 @@ pub const PROGRAMS: [&str; 3] = ["bridge", "copy", "startup"];
 pub const VARIANTS: [&str; 2] = ["sick", "healthy"];
 
 /// What the esbuild page needs from npm: the bundler, and a package to bundle.
-const FROM_NPM: [&str; 5] = [
+const FROM_NPM: [&str; 6] = [
     "esbuild-wasm/esm/browser.min.js",
     "esbuild-wasm/esbuild.wasm",
     "preact/src",
     "preact/hooks/src",
+    "preact/compat/src",
     "preact/package.json",
 ];
 

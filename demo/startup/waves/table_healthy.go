@@ -1,0 +1,8 @@
+//go:build healthy
+
+package waves
+
+import "sync"
+
+// table samples the wave at the first call.
+var table = sync.OnceValue(build)
