@@ -1,1 +1,33 @@
-//! Placeholder until its first commit.
+//! The recording of a Go WebAssembly program: one pure model that live view, saved file and report share.
+//!
+//! [`Session`] is the model and its JSON (`gopherscope-session`, version 1). [`Recording`] builds one from the
+//! agent's frames, naming program counters with `gowasm`. [`file`] reads and writes `.gopherscope.json.gz`;
+//! the analyses ([`GoLines`], [`headline`], [`loading`], ...) read nothing but a Session; [`report`] prints them.
+//!
+//! Everything read here is untrusted. What leads to an error says where; nothing panics. This crate knows no
+//! browser, clock, thread or file system.
+
+mod analysis;
+mod error;
+mod export;
+pub mod file;
+pub mod fmt;
+mod model;
+mod recording;
+mod report;
+pub mod text;
+
+pub use analysis::{
+    Copies, CopyDirection, CostRow, Crossing, Direction, Estimate, GoLine, GoLineLive, GoLines, Headline,
+    HeadlineState, Hot, LoadingFact, LoadingKind, PhaseRow, Place, Range, Status, copies, go_line, headline,
+    headline_of, imports, is_own, loading, members, phases, status, verb, window,
+};
+pub use error::Error;
+pub use export::{export, formats};
+pub use model::{
+    AgentError, Attach, Cause, Compiler, Frame, FrameKind, Grow, Import, Instance, Json, Member, Meta, Mode,
+    Module, Network, Overhead, Phase, PhaseName, Realm, RealmKind, Sample, Series, Session, Slice, Stack,
+    State,
+};
+pub use recording::Recording;
+pub use report::report;

@@ -1,0 +1,161 @@
+//! The worst thing, in one sentence, with a number and a place.
+
+use super::{
+    GoLines, Place,
+    loading::{self, loading},
+    phases::{self, PhaseRow},
+    window,
+};
+use crate::{Attach, Compiler, Instance, PhaseName, Session, fmt, text};
+
+/// Below this share of the thread no single crossing is worth a headline.
+const WORTH_SAYING: f64 = 0.01;
+
+/// One sentence and what it is made of.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Headline {
+    /// The sentence.
+    pub text: String,
+    /// Its parts, joined by ` · ` in the sentence.
+    pub parts: Vec<String>,
+    /// What is going on.
+    pub state: HeadlineState,
+    /// Ms from the first phase to main.main.
+    pub main_after_ms: Option<f64>,
+    /// The longest phase before main.
+    pub longest: Option<PhaseRow>,
+    /// The costliest crossing of a Go line.
+    pub hot: Option<Hot>,
+}
+
+/// What is going on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HeadlineState {
+    /// No module was seen.
+    Waiting,
+    /// Modules were seen, none is Go's.
+    NotGo,
+    /// A module failed.
+    Failed,
+    /// A Go program is starting.
+    Starting,
+    /// A Go program runs.
+    Running,
+    /// It has exited.
+    Exited(i32),
+}
+
+/// The costliest crossing of a Go line.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Hot {
+    /// Share of the thread.
+    pub share: f64,
+    /// `set textContent`.
+    pub crossing: String,
+    /// The Go line.
+    pub place: Place,
+}
+
+/// The headline of a session.
+pub fn headline(session: &Session) -> Headline {
+    headline_of(session, &GoLines::of(session, None))
+}
+
+/// The same, where the table by Go line is there already.
+pub fn headline_of(session: &Session, lines: &GoLines) -> Headline {
+    match session.instances.last() {
+        Some(last) => running(session, lines, last),
+        None => nothing_runs(session),
+    }
+}
+
+fn nothing_runs(session: &Session) -> Headline {
+    let go = session.modules.iter().rev().find(|module| module.compiler == Compiler::Go);
+    let failed = session.modules.iter().rev().find(|module| module.failure.is_some());
+    let (state, part) = if let Some(module) = failed {
+        let words = module.failure.as_deref().unwrap_or_default();
+        (HeadlineState::Failed, text::failed(&loading::name(module), words))
+    } else if let Some(fact) = loading(session).first().filter(|_| go.is_none()) {
+        (HeadlineState::Failed, fact.text.clone())
+    } else if go.is_some() {
+        (HeadlineState::Starting, text::NOT_STARTED.into())
+    } else if session.modules.iter().any(|module| module.compiler == Compiler::Tinygo) {
+        (HeadlineState::NotGo, text::TINYGO.into())
+    } else if !session.modules.is_empty() {
+        (HeadlineState::NotGo, text::NOT_GO.into())
+    } else if session.meta.attach == Attach::Late {
+        (HeadlineState::Waiting, text::LATE_WAITING.into())
+    } else {
+        (HeadlineState::Waiting, text::WAITING.into())
+    };
+    Headline { text: part.clone(), parts: vec![part], state, main_after_ms: None, longest: None, hot: None }
+}
+
+fn running(session: &Session, lines: &GoLines, instance: &Instance) -> Headline {
+    let rows: Vec<PhaseRow> = phases::of(instance).collect();
+    let main = rows.iter().find(|row| row.name == PhaseName::Main);
+    let longest = longest(&rows);
+    let mut parts = Vec::new();
+    let mut state = HeadlineState::Running;
+    if let Some(code) = instance.exit_code {
+        state = HeadlineState::Exited(code);
+        parts.push(text::exited(code, window(session).map(|wall| wall.ms())));
+    }
+    match (main, rows.last()) {
+        (Some(main), _) => parts.push(startup(main, longest.as_ref())),
+        (None, Some(now)) if instance.exit_code.is_none() => {
+            state = HeadlineState::Starting;
+            parts.push(text::starting(now.name));
+        }
+        _ => {}
+    }
+    if session.meta.attach == Attach::Late && main.is_none() {
+        parts.push(text::LATE.into());
+    }
+    let hot = hot(lines);
+    parts.extend(bridge(session, lines, hot.as_ref()));
+    if session.meta.recorder == Some(false) {
+        parts.push(text::NO_RECORDER.into());
+    }
+    let main_after_ms = main.map(|main| main.after_ms);
+    Headline { text: parts.join(" · "), parts, state, main_after_ms, longest, hot }
+}
+
+fn longest(rows: &[PhaseRow]) -> Option<PhaseRow> {
+    let before_main = rows.iter().filter(|row| row.name != PhaseName::Main && row.ms.is_some());
+    before_main.copied().max_by(|a, b| a.ms.unwrap_or(0.0).total_cmp(&b.ms.unwrap_or(0.0)))
+}
+
+fn startup(main: &PhaseRow, longest: Option<&PhaseRow>) -> String {
+    let after = text::main_after(main.after_ms, main.exact);
+    match longest.and_then(|row| Some((row, row.ms?))) {
+        Some((row, ms)) => format!("{after}: {}", text::in_phase(ms, row.exact, row.name)),
+        None => after,
+    }
+}
+
+/// The crossing of one Go line that takes most of the thread, where that is sure to be something.
+fn hot(lines: &GoLines) -> Option<Hot> {
+    let crossings = lines.rows.iter().flat_map(|row| row.crossings.iter().map(move |c| (row, c)));
+    let sure = crossings.filter(|(_, c)| c.time_ms.is_some_and(|time| time.value > time.error));
+    let worth = sure.filter_map(|(row, c)| Some((row, c, c.share.filter(|&share| share >= WORTH_SAYING)?)));
+    let (row, crossing, share) = worth.max_by(|a, b| a.2.total_cmp(&b.2))?;
+    Some(Hot { share, crossing: crossing.label.clone(), place: row.place.clone() })
+}
+
+fn bridge(session: &Session, lines: &GoLines, hot: Option<&Hot>) -> Option<String> {
+    if let Some(hot) = hot {
+        return Some(text::hot(&fmt::percent(hot.share), &hot.crossing, &hot.place.text()));
+    }
+    let imports = session.instances.iter().flat_map(|instance| &instance.imports);
+    let calls = imports.clone().map(|import| import.calls).fold(0, u64::saturating_add);
+    let timed: Vec<f64> = imports.filter_map(|import| import.time_ms).collect();
+    match lines.wall_ms {
+        _ if calls == 0 => None,
+        Some(wall) if !timed.is_empty() => {
+            let share = timed.iter().sum::<f64>().max(0.0) / wall;
+            Some(text::quiet(&fmt::percent(share)))
+        }
+        _ => Some(text::untimed(&fmt::count(calls))),
+    }
+}

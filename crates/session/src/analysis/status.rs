@@ -1,0 +1,73 @@
+//! What stands on screen always: how the recording was made and what it cost.
+
+use crate::{Attach, Mode, Session, State, fmt};
+
+/// How the recording was made and what it cost.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Status {
+    /// When the agent came.
+    pub attach: Attach,
+    /// How the module is watched.
+    pub mode: Mode,
+    /// What the agent is doing.
+    pub state: State,
+    /// Step of the page's clock, ms.
+    pub clock_step_ms: Option<f64>,
+    /// Estimated cost of the agent as a share of wall time.
+    pub overhead: Option<f64>,
+    /// The same in ms.
+    pub self_ms: Option<f64>,
+    /// The viewer's own work on the target's thread, as a share of wall time; `None` where it has its own thread.
+    pub viewer: Option<f64>,
+    /// What was thrown away, all kinds.
+    pub dropped: u64,
+    /// The same by kind, without those that are 0.
+    pub dropped_by_kind: Vec<(String, u64)>,
+    /// Faults inside the agent.
+    pub errors: usize,
+    /// Whether Go stacks can be read; `None` where unknown.
+    pub recorder: Option<bool>,
+}
+
+impl Status {
+    /// `early · observe · clock 5.00 µs · our cost 0.8 % · dropped 0`.
+    pub fn text(&self) -> String {
+        let mut parts = vec![
+            self.attach.as_str().to_owned(),
+            self.mode.as_str().to_owned(),
+            format!("clock {}", fmt::or_unknown(self.clock_step_ms, fmt::ms)),
+            format!("our cost {}", fmt::or_unknown(self.overhead, fmt::percent)),
+            format!("dropped {}", fmt::count(self.dropped)),
+        ];
+        if self.errors > 0 {
+            parts.push(format!("errors {}", fmt::count(self.errors as u64)));
+        }
+        parts.join(" · ")
+    }
+}
+
+/// The session's status.
+pub fn status(session: &Session) -> Status {
+    let meta = &session.meta;
+    let wall = meta.overhead.wall_ms.filter(|&wall| wall > 0.0);
+    let share = |ms: Option<f64>| ms.zip(wall).map(|(ms, wall)| ms / wall);
+    let dropped_by_kind: Vec<(String, u64)> = meta
+        .dropped
+        .iter()
+        .filter(|(_, count)| **count > 0)
+        .map(|(kind, count)| (kind.clone(), *count))
+        .collect();
+    Status {
+        attach: meta.attach,
+        mode: meta.mode,
+        state: meta.state,
+        clock_step_ms: meta.clock_step_ms,
+        overhead: share(meta.overhead.self_ms),
+        self_ms: meta.overhead.self_ms,
+        viewer: share(meta.overhead.viewer_ms).filter(|&share| share > 0.0),
+        dropped: dropped_by_kind.iter().fold(0, |sum, (_, count)| sum.saturating_add(*count)),
+        dropped_by_kind,
+        errors: meta.errors.len(),
+        recorder: meta.recorder,
+    }
+}

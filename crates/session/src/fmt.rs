@@ -1,0 +1,175 @@
+//! Numbers as a person reads them: 3 significant digits and a unit, an en dash for what is unknown.
+//!
+//! Units are decimal: 1 KB is 1,000 bytes, 1 M is 1,000,000. Counts that are exact are written out.
+
+use crate::Estimate;
+
+/// What stands for an unknown figure.
+pub const UNKNOWN: &str = "–";
+
+/// Three significant digits, at most two after the point beside an integer part: `812`, `41.3`, `1.24`, `0.0312`.
+pub fn digits(x: f64) -> String {
+    if !x.is_finite() {
+        return UNKNOWN.into();
+    }
+    if x == 0.0 {
+        return "0".into();
+    }
+    // What rounds up to the next power of ten has one decimal less: 9.996 is 10.0.
+    let exponent = |x: f64| x.abs().log10().floor() as i32;
+    let decimals = |exponent: i32| (2 - exponent).clamp(0, 9);
+    let scale = 10f64.powi(decimals(exponent(x)));
+    let rounded = if exponent(x) <= 2 { (x * scale).round() / scale } else { x.round() };
+    let places = if rounded == 0.0 { 0 } else { decimals(exponent(rounded)) as usize };
+    if places > 0 { format!("{rounded:.places$}") } else { thousands(rounded) }
+}
+
+fn thousands(x: f64) -> String {
+    let plain = format!("{:.0}", x.abs());
+    let mut out = String::from(if x < 0.0 { "-" } else { "" });
+    for (at, digit) in plain.chars().enumerate() {
+        if at > 0 && (plain.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// A value in the largest unit that leaves at least 1.
+fn scaled(x: f64, units: &[(f64, &str)]) -> String {
+    // Compared after rounding, so that 999.9 ms reads 1.00 s.
+    let fits = |&&(size, _): &&(f64, &str)| x.abs() / size >= 0.9995;
+    match units.iter().find(fits).or(units.last()) {
+        Some((size, unit)) if x.is_finite() => join(&digits(x / size), unit),
+        _ => UNKNOWN.into(),
+    }
+}
+
+fn join(figure: &str, unit: &str) -> String {
+    if unit.is_empty() { figure.into() } else { format!("{figure} {unit}") }
+}
+
+/// A duration in ms: `1.31 s`, `812 ms`, `3.20 µs`, `85.0 ns`.
+pub fn ms(ms: f64) -> String {
+    if ms == 0.0 {
+        return "0 ms".into();
+    }
+    scaled(ms, &[(1e3, "s"), (1.0, "ms"), (1e-3, "µs"), (1e-6, "ns")])
+}
+
+/// An exact count: `412,318`.
+pub fn count(n: u64) -> String {
+    thousands(n as f64)
+}
+
+/// A rounded count: `412 K`, `1.24 M`.
+pub fn short(n: f64) -> String {
+    scaled(n, &[(1e9, "G"), (1e6, "M"), (1e3, "K"), (1.0, "")])
+}
+
+/// Events per second: `1.24 M/s`.
+pub fn rate(per_s: f64) -> String {
+    with_suffix(short(per_s), "/s")
+}
+
+/// Bytes: `14.2 MB`, `512 B`.
+pub fn bytes(bytes: f64) -> String {
+    if bytes == 0.0 {
+        return "0 B".into();
+    }
+    scaled(bytes, &[(1e9, "GB"), (1e6, "MB"), (1e3, "KB"), (1.0, "B")])
+}
+
+/// Bytes per second: `18.0 MB/s`.
+pub fn bytes_rate(per_s: f64) -> String {
+    with_suffix(bytes(per_s), "/s")
+}
+
+fn with_suffix(figure: String, suffix: &str) -> String {
+    if figure == UNKNOWN { figure } else { figure + suffix }
+}
+
+/// A share, 1 being all: `31 %`, `0.8 %`, `<0.1 %`.
+pub fn percent(share: f64) -> String {
+    let percent = share * 100.0;
+    match percent {
+        _ if !percent.is_finite() => UNKNOWN.into(),
+        0.0 => "0 %".into(),
+        p if p.abs() < 0.1 => "<0.1 %".into(),
+        p if p.abs() < 9.95 => format!("{p:.1} %"),
+        p => format!("{p:.0} %"),
+    }
+}
+
+/// A figure that may be unknown.
+pub fn or_unknown<T>(figure: Option<T>, write: impl Fn(T) -> String) -> String {
+    figure.map_or_else(|| UNKNOWN.into(), write)
+}
+
+/// An estimate with its error: `1.31 s ±3 %`; as a bound where the error is larger than the value: `≤ 4.10 ms`;
+/// without `±` where it is exact.
+pub fn estimate(x: Estimate, write: impl Fn(f64) -> String) -> String {
+    if !x.value.is_finite() {
+        return UNKNOWN.into();
+    }
+    match x.error {
+        error if error == 0.0 => write(x.value),
+        error if !error.is_finite() => format!("~ {}", write(x.value)),
+        error if error >= x.value => format!("≤ {}", write(x.value + error)),
+        error => format!("{} ±{}", write(x.value), percent(error / x.value)),
+    }
+}
+
+/// An estimated count: written out where it is exact, else rounded and with its error.
+pub fn calls(x: Estimate) -> String {
+    if x.error == 0.0 && x.value >= 0.0 { count(x.value.round() as u64) } else { estimate(x, short) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn three_digits_and_a_unit() {
+        let ms = |x| super::ms(x);
+        assert_eq!(ms(812.4), "812 ms");
+        assert_eq!(ms(999.9), "1.00 s");
+        assert_eq!(ms(0.9999), "1.00 ms");
+        assert_eq!(ms(1310.0), "1.31 s");
+        assert_eq!(ms(0.0032), "3.20 µs");
+        assert_eq!(ms(0.000085), "85.0 ns");
+        assert_eq!(ms(0.0), "0 ms");
+        assert_eq!(ms(-0.02), "-20.0 µs");
+        assert_eq!(ms(4_000_000.0), "4,000 s");
+        assert_eq!(ms(f64::NAN), "–");
+        assert_eq!(digits(9.996), "10.0");
+        assert_eq!(digits(99.96), "100");
+    }
+
+    #[test]
+    fn counts_rates_bytes_shares() {
+        assert_eq!(count(412_318), "412,318");
+        assert_eq!(count(18), "18");
+        assert_eq!(short(18.0), "18.0");
+        assert_eq!(rate(1_240_000.0), "1.24 M/s");
+        assert_eq!(bytes(14_200_000.0), "14.2 MB");
+        assert_eq!(bytes_rate(f64::NAN), "–");
+        assert_eq!(percent(0.314), "31 %");
+        assert_eq!(percent(0.0083), "0.8 %");
+        assert_eq!(percent(0.0995), "10 %");
+        assert_eq!(percent(0.00001), "<0.1 %");
+        assert_eq!(percent(0.0), "0 %");
+    }
+
+    #[test]
+    fn estimates_carry_their_error() {
+        let time = |value, error| estimate(Estimate { value, error }, super::ms);
+        assert_eq!(time(1310.0, 39.3), "1.31 s ±3.0 %");
+        assert_eq!(time(1.0, 3.1), "≤ 4.10 ms");
+        assert_eq!(time(5.0, 0.0), "5.00 ms");
+        assert_eq!(time(-0.5, 1.5), "≤ 1.00 ms");
+        assert_eq!(calls(Estimate { value: 412_318.0, error: 0.0 }), "412,318");
+        assert_eq!(calls(Estimate { value: 412_318.0, error: 4_123.0 }), "412 K ±1.0 %");
+    }
+}

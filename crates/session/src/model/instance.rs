@@ -1,0 +1,355 @@
+//! One run of a Go program, and how its tables stand in JSON.
+
+use super::{
+    series::{self, Series, SeriesJson},
+    table::{self, Cell, Num, Table, table},
+    words,
+};
+use serde::{Deserialize, Serialize, Serializer, ser::SerializeMap};
+use std::collections::{BTreeMap, HashMap};
+
+/// One run of a Go program.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(try_from = "InstanceJson")]
+pub struct Instance {
+    /// Id.
+    pub id: u32,
+    /// Id of its module.
+    pub module: u32,
+    /// Id of its realm.
+    pub realm: u32,
+    /// Set once the program has exited.
+    pub exit_code: Option<i32>,
+    /// Parts of start-up, ordered by start; download and compile may overlap.
+    pub phases: Vec<Phase>,
+    /// Imports; exact calls, estimated time.
+    pub imports: Vec<Import>,
+    /// JS members used by imports.
+    pub members: Vec<Member>,
+    /// Counters over time.
+    pub series: Series,
+    /// Sampled crossings.
+    pub samples: Vec<Sample>,
+    /// Outermost stays of the thread in Go.
+    pub slices: Vec<Slice>,
+    /// Growths of linear memory.
+    pub grows: Vec<Grow>,
+    /// JSON work while Go was on the stack; empty when none was seen.
+    pub json: Vec<Json>,
+}
+
+words! {
+    /// The parts of start-up.
+    PhaseName {
+        /// Request to first byte.
+        #[default]
+        Fetch = "fetch",
+        /// First to last byte.
+        Download = "download",
+        /// The engine compiles.
+        Compile = "compile",
+        /// The engine links and initialises memory.
+        Instantiate = "instantiate",
+        /// Go's runtime starts.
+        RuntimeInit = "runtime-init",
+        /// Package variables and `init` functions.
+        PackageInit = "package-init",
+        /// `main.main`.
+        Main = "main",
+    }
+}
+
+/// A part of start-up.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Phase {
+    /// Which.
+    pub name: PhaseName,
+    /// Begin.
+    pub start: f64,
+    /// End; `None` while it runs.
+    pub end: Option<f64>,
+    /// `false` for a bound.
+    pub exact: bool,
+}
+
+/// One import of the module.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Import {
+    /// `syscall/js.valueCall`, or `module.name` for a `//go:wasmimport`.
+    pub name: String,
+    /// Exact.
+    pub calls: u64,
+    /// Estimated time of all calls, ms.
+    pub time_ms: Option<f64>,
+    /// Half-width of its 95 % interval.
+    pub time_error_ms: Option<f64>,
+    /// How many calls were timed.
+    #[serde(default)]
+    pub timed_calls: u64,
+    /// Bytes copied, exact; `None` where the import copies none we can know.
+    pub bytes: Option<u64>,
+}
+
+/// One JS member used by an import.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Member {
+    /// Name of the import.
+    pub import: String,
+    /// Name of the member, `(dynamic)` for all that are no constants of the program.
+    pub name: String,
+    /// Exact.
+    pub calls: u64,
+    /// Estimated time of all calls, ms.
+    pub time_ms: Option<f64>,
+    /// Half-width of its 95 % interval.
+    pub time_error_ms: Option<f64>,
+    /// How many calls were timed.
+    #[serde(default)]
+    pub timed_calls: u64,
+}
+
+/// One sampled crossing from Go into JS.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Sample {
+    /// When it began.
+    pub t: f64,
+    /// Position in the session's stacks; the leaf is the Go function that crossed.
+    pub stack: Option<u32>,
+    /// Position in the instance's imports.
+    pub import: u32,
+    /// Position in the instance's members.
+    pub member: Option<u32>,
+    /// How many crossings it stands for.
+    pub weight: f32,
+    /// Its own time, ms; may be below 0 by the clock's cost.
+    pub time_ms: Option<f32>,
+    /// Bytes it copied.
+    pub bytes: Option<f64>,
+    /// Goroutine.
+    pub goid: Option<u64>,
+}
+
+words! {
+    /// What entered Go.
+    Cause {
+        /// The `run` export.
+        #[default]
+        Run = "run",
+        /// A timer the Go scheduler set.
+        Timer = "timer",
+        /// A JS event: a `js.Func` was called.
+        Event = "event",
+        /// A `//go:wasmexport`.
+        Export = "export",
+    }
+}
+impl Cell for Cause {}
+impl Cell for &str {}
+
+table! {
+    /// One outermost stay of the thread in Go.
+    #[derive(Copy)]
+    Slice, SliceColumns {
+        /// Begin.
+        start: f64 = "start",
+        /// End.
+        end: f64 = "end",
+        /// What began it.
+        cause: Cause = "cause",
+        /// Estimated time in imports inside, ms.
+        bridge_ms: Option<f32> = "bridgeMs",
+        /// Crossings inside, exact.
+        calls: u32 = "calls",
+    }
+}
+
+table! {
+    /// One growth of linear memory.
+    #[derive(Copy)]
+    Grow, GrowColumns {
+        /// When.
+        t: f64 = "t",
+        /// Bytes before.
+        from_bytes: f64 = "fromBytes",
+        /// Bytes after.
+        to_bytes: f64 = "toBytes",
+        /// Who asked: position in the session's stacks.
+        stack: Option<u32> = "stack",
+    }
+}
+
+/// JSON work while Go was on the stack.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Json {
+    /// `parse` or `stringify`.
+    pub op: String,
+    /// Exact.
+    pub calls: u64,
+    /// Characters in or out.
+    pub bytes: u64,
+    /// Timed, ms.
+    pub time_ms: f64,
+}
+
+table! {
+    /// A sample as JSON has it: names instead of positions.
+    SampleJson, SampleJsonColumns {
+        t: f64 = "t",
+        stack: Option<u32> = "stack",
+        import: String = "import",
+        member: Option<String> = "member",
+        weight: f32 = "weight",
+        time_ms: Option<f32> = "timeMs",
+        bytes: Option<f64> = "bytes",
+        goid: Option<u64> = "goid",
+    }
+}
+
+/// An instance as JSON has it.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct InstanceJson {
+    id: u32,
+    module: u32,
+    realm: u32,
+    #[serde(default)]
+    exit_code: Option<i32>,
+    #[serde(default)]
+    phases: Vec<Phase>,
+    #[serde(default)]
+    imports: Vec<Import>,
+    #[serde(default)]
+    members: Vec<Member>,
+    #[serde(default, deserialize_with = "series::either")]
+    series: SeriesJson,
+    #[serde(default, deserialize_with = "table::either")]
+    samples: Vec<SampleJson>,
+    #[serde(default, deserialize_with = "table::either")]
+    slices: Vec<Slice>,
+    #[serde(default, deserialize_with = "table::either")]
+    grows: Vec<Grow>,
+    #[serde(default)]
+    json: Vec<Json>,
+}
+
+impl TryFrom<InstanceJson> for Instance {
+    type Error = String;
+
+    fn try_from(from: InstanceJson) -> Result<Self, String> {
+        let imports = positions(&from.imports)?;
+        let series = from.series.resolve(&imports)?;
+        let members: HashMap<(&str, &str), u32> =
+            from.members.iter().zip(0..).map(|(m, at)| ((m.import.as_str(), m.name.as_str()), at)).collect();
+        let samples = from.samples.into_iter().enumerate().map(|(row, sample)| {
+            let fault = |field: &str, name: &str| format!("samples[{row}].{field} \"{name}\" is in no table");
+            let import =
+                *imports.get(sample.import.as_str()).ok_or_else(|| fault("import", &sample.import))?;
+            let member = sample.member.map(|name| {
+                members.get(&(&*sample.import, &*name)).copied().ok_or_else(|| fault("member", &name))
+            });
+            let SampleJson { t, stack, weight, time_ms, bytes, goid, .. } = sample;
+            Ok(Sample { t, stack, import, member: member.transpose()?, weight, time_ms, bytes, goid })
+        });
+        let samples = samples.collect::<Result<_, String>>()?;
+        let InstanceJson {
+            id, module, realm, exit_code, phases, imports, members, slices, grows, json, ..
+        } = from;
+        Ok(Self {
+            id,
+            module,
+            realm,
+            exit_code,
+            phases,
+            imports,
+            members,
+            series,
+            samples,
+            slices,
+            grows,
+            json,
+        })
+    }
+}
+
+fn positions(imports: &[Import]) -> Result<BTreeMap<&str, u32>, String> {
+    let mut out = BTreeMap::new();
+    for (import, at) in imports.iter().zip(0..) {
+        if out.insert(import.name.as_str(), at).is_some() {
+            return Err(format!("import \"{}\" stands twice", import.name));
+        }
+    }
+    Ok(out)
+}
+
+impl Serialize for Instance {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let mut map = to.serialize_map(None)?;
+        map.serialize_entry("id", &self.id)?;
+        map.serialize_entry("module", &self.module)?;
+        map.serialize_entry("realm", &self.realm)?;
+        map.serialize_entry("exitCode", &self.exit_code)?;
+        map.serialize_entry("phases", &self.phases)?;
+        map.serialize_entry("imports", &self.imports)?;
+        map.serialize_entry("members", &self.members)?;
+        map.serialize_entry("series", &series::Write(&self.series, &self.imports))?;
+        map.serialize_entry("samples", &Samples(self))?;
+        map.serialize_entry("slices", &Columns(&self.slices))?;
+        map.serialize_entry("grows", &self.grows)?;
+        if !self.json.is_empty() {
+            map.serialize_entry("json", &self.json)?;
+        }
+        map.end()
+    }
+}
+
+struct Columns<'a, R>(&'a [R]);
+
+impl<R: Table> Serialize for Columns<'_, R> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        R::write_columns(self.0, to)
+    }
+}
+
+/// Samples written straight from the instance, names looked up on the way.
+struct Samples<'a>(&'a Instance);
+
+impl Serialize for Samples<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let Instance { samples, imports, members, .. } = self.0;
+        let import = |s: &Sample| imports.get(s.import as usize).map(|import| import.name.as_str());
+        let member = |s: &Sample| members.get(s.member? as usize).map(|member| member.name.as_str());
+        let mut map = to.serialize_map(None)?;
+        table::write_column(&mut map, "t", samples, |s| Num(s.t))?;
+        table::write_column(&mut map, "stack", samples, |s| s.stack)?;
+        table::write_column(&mut map, "import", samples, import)?;
+        table::write_column(&mut map, "member", samples, member)?;
+        table::write_column(&mut map, "weight", samples, |s| s.weight)?;
+        table::write_column(&mut map, "timeMs", samples, |s| s.time_ms)?;
+        table::write_column(&mut map, "bytes", samples, |s| s.bytes.map(Num))?;
+        table::write_column(&mut map, "goid", samples, |s| s.goid)?;
+        map.end()
+    }
+}
+
+impl Instance {
+    /// Checks positions in tables outside the instance.
+    pub(super) fn check(&self, stacks: usize) -> Result<(), String> {
+        let fault = |table: &str, row: usize, stack: u32| {
+            Err(format!("{table}[{row}].stack is {stack}, there are {stacks} stacks"))
+        };
+        for (row, sample) in self.samples.iter().enumerate() {
+            if let Some(stack) = sample.stack.filter(|&stack| stack as usize >= stacks) {
+                return fault("samples", row, stack);
+            }
+        }
+        for (row, grow) in self.grows.iter().enumerate() {
+            if let Some(stack) = grow.stack.filter(|&stack| stack as usize >= stacks) {
+                return fault("grows", row, stack);
+            }
+        }
+        Ok(())
+    }
+}

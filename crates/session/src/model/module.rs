@@ -1,0 +1,104 @@
+//! Where the code came from: realms, modules and their requests.
+
+use super::words;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// One JS realm that runs WebAssembly.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Realm {
+    /// Id.
+    pub id: u32,
+    /// What it is.
+    pub kind: RealmKind,
+    /// Its URL.
+    #[serde(default)]
+    pub url: String,
+    /// Already added to this realm's times here, ms.
+    #[serde(default)]
+    pub offset_ms: f64,
+    /// Half-width of what the offset may be wrong by, ms.
+    #[serde(default)]
+    pub offset_error_ms: f64,
+}
+
+words! {
+    /// What a realm is.
+    RealmKind {
+        /// The page itself.
+        #[default]
+        Window = "window",
+        /// A dedicated worker.
+        Worker = "worker",
+        /// A frame in the page.
+        Iframe = "iframe",
+    }
+}
+
+words! {
+    /// Whose compiler wrote a module, judged by its imports and exports.
+    Compiler {
+        /// The Go toolchain.
+        Go = "go",
+        /// TinyGo.
+        Tinygo = "tinygo",
+        /// Another.
+        #[default]
+        Other = "other",
+    }
+}
+
+/// A module that passed through a WebAssembly entry point.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Module {
+    /// Id.
+    pub id: u32,
+    /// Where it came from; empty for bytes.
+    pub url: String,
+    /// Size, decoded, in bytes.
+    pub bytes: Option<u64>,
+    /// Whose compiler.
+    pub compiler: Compiler,
+    /// E.g. `go1.27.3`.
+    pub go_version: Option<String>,
+    /// Path of the main package.
+    pub path: Option<String>,
+    /// Functions in Go's own table.
+    pub functions: Option<u32>,
+    /// Whether the `name` section is missing.
+    pub stripped: Option<bool>,
+    /// Build settings, e.g. `-ldflags`.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub settings: BTreeMap<String, String>,
+    /// Facts of the request; `None` where there was none we can see.
+    pub network: Option<Network>,
+    /// Why it never became an instance, in the engine's words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub failure: Option<String>,
+}
+
+/// Facts of a module's request.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Network {
+    /// Request to first byte, ms.
+    pub ttfb_ms: Option<f64>,
+    /// First to last byte, ms.
+    pub download_ms: Option<f64>,
+    /// Bytes on the wire.
+    pub wire_bytes: Option<u64>,
+    /// `Content-Type`.
+    pub content_type: Option<String>,
+    /// `Content-Encoding`.
+    pub encoding: Option<String>,
+    /// `Cache-Control`, or how the body was served when from a cache.
+    pub cache: Option<String>,
+    /// HTTP status.
+    pub status: Option<u16>,
+    /// Whether it was compiled while it was loading.
+    pub streamed: Option<bool>,
+    /// Why the page compiled a copy of the bytes after its streaming call failed.
+    pub fallback: Option<String>,
+}

@@ -1,0 +1,224 @@
+//! The parts of a frame, one by one.
+
+use super::{
+    Recording,
+    check::{self, known},
+    tables::Tables,
+};
+use crate::{
+    AgentError, Attach, Compiler, Error, Instance, Mode, Module, Network, Overhead, Realm, RealmKind, State,
+};
+use protocol::{Frame, ModuleTables};
+
+/// Most realms, modules and instances of a recording.
+const MAX_PARTS: usize = 10_000;
+/// Most faults kept.
+const MAX_ERRORS: usize = 1_000;
+
+impl Recording {
+    pub(super) fn apply_parts(&mut self, frame: Frame) -> Result<(), Error> {
+        check::times(|| "t".into(), &[frame.t])?;
+        if let Some(hello) = frame.hello {
+            self.hello(hello);
+        }
+        for realm in frame.realms {
+            self.realm(realm)?;
+        }
+        for module in frame.modules {
+            self.module(module)?;
+        }
+        for tables in frame.tables {
+            self.module_tables(tables, frame.t);
+        }
+        for instance in frame.instances {
+            self.instance(instance)?;
+        }
+        self.session.meta.end = Some(frame.t);
+        self.status(frame.status);
+        Ok(())
+    }
+
+    fn hello(&mut self, hello: protocol::Hello) {
+        let meta = &mut self.session.meta;
+        meta.agent = hello.agent;
+        meta.url = hello.url;
+        meta.user_agent = hello.user_agent;
+        meta.time_origin = known(hello.time_origin).unwrap_or_default();
+        meta.attach = match hello.attach {
+            protocol::Attach::Early => Attach::Early,
+            protocol::Attach::Late => Attach::Late,
+        };
+        meta.mode = match hello.mode {
+            protocol::Mode::Observe => Mode::Observe,
+            protocol::Mode::Sample => Mode::Sample,
+        };
+        meta.clock_step_ms = known(hello.clock_step_ms).filter(|&step| step > 0.0);
+        meta.cross_origin_isolated = Some(hello.cross_origin_isolated);
+        meta.runtime_traces = Some(hello.runtime_traces);
+        meta.recorder = Some(hello.recorder);
+    }
+
+    fn status(&mut self, status: protocol::Status) {
+        let meta = &mut self.session.meta;
+        meta.state = match status.state {
+            protocol::State::Idle => State::Idle,
+            protocol::State::Recording => State::Recording,
+            protocol::State::Stopped => State::Stopped,
+        };
+        meta.overhead = Overhead {
+            self_ms: known(status.self_ms),
+            wall_ms: known(status.wall_ms),
+            viewer_ms: known(status.viewer_ms),
+        };
+        let (mut samples, mut slices) = (0, 0);
+        for (tables, instance) in self.tables.iter().zip(&self.session.instances) {
+            let lost = tables.dropped(instance);
+            samples += lost.0;
+            slices += lost.1;
+        }
+        let told = status.dropped;
+        for (kind, count) in [
+            ("samples", told.samples.saturating_add(samples)),
+            ("frames", told.frames),
+            ("slices", told.slices.saturating_add(slices)),
+            ("traces", told.traces),
+        ] {
+            meta.dropped.insert(kind.into(), count);
+        }
+        let room = MAX_ERRORS.saturating_sub(meta.errors.len());
+        let errors = status.errors.into_iter().take(room);
+        meta.errors.extend(errors.map(|error| AgentError {
+            t: error.t,
+            at: error.at,
+            message: error.message,
+        }));
+    }
+
+    fn realm(&mut self, realm: protocol::Realm) -> Result<(), Error> {
+        let at = || format!("realms[{}].offsetMs", realm.id);
+        check::times(at, &[realm.offset_ms, realm.offset_error_ms])?;
+        check::room(|| "realms".into(), self.session.realms.len() + 1, MAX_PARTS)?;
+        self.offsets.insert(realm.id, realm.offset_ms);
+        let realm = Realm {
+            id: realm.id,
+            kind: match realm.kind {
+                protocol::RealmKind::Window => RealmKind::Window,
+                protocol::RealmKind::Worker => RealmKind::Worker,
+                protocol::RealmKind::Iframe => RealmKind::Iframe,
+            },
+            url: realm.url,
+            offset_ms: realm.offset_ms,
+            offset_error_ms: realm.offset_error_ms,
+        };
+        match self.session.realms.iter_mut().find(|known| known.id == realm.id) {
+            Some(known) => *known = realm,
+            None => self.session.realms.push(realm),
+        }
+        Ok(())
+    }
+
+    fn module(&mut self, told: protocol::Module) -> Result<(), Error> {
+        check::room(|| "modules".into(), self.session.modules.len() + 1, MAX_PARTS)?;
+        let modules = &mut self.session.modules;
+        let at = modules.iter().position(|module| module.id == told.id).unwrap_or_else(|| {
+            modules.push(Module { id: told.id, ..Module::default() });
+            modules.len() - 1
+        });
+        let module = &mut modules[at];
+        module.url = told.url;
+        module.bytes = told.bytes;
+        module.compiler = match told.compiler.as_str() {
+            "go" => Compiler::Go,
+            "tinygo" => Compiler::Tinygo,
+            _ => Compiler::Other,
+        };
+        module.go_version = told.go_version.or(module.go_version.take());
+        module.stripped = told.stripped;
+        module.network = told.network.map(network);
+        module.failure = told.failure;
+        Ok(())
+    }
+
+    /// Opens a module's names and names the stacks that came before them.
+    fn module_tables(&mut self, tables: ModuleTables, t: f64) {
+        let id = tables.module;
+        let names = &mut self.modules.entry(id).or_default().names;
+        if names.is_some() {
+            return;
+        }
+        match (self.open)(tables) {
+            Ok(opened) => {
+                if let Some(module) = self.session.modules.iter_mut().find(|module| module.id == id) {
+                    opened.describe(module);
+                }
+                *names = Some(opened);
+                if self.session.instances.iter().any(|instance| instance.module == id) {
+                    self.name_again();
+                }
+            }
+            Err(message) => {
+                let error = AgentError { t, at: "symbols".into(), message };
+                self.session.meta.errors.push(error);
+            }
+        }
+    }
+
+    fn name_again(&mut self) {
+        self.stacks.clear(&mut self.session);
+        self.modules.values_mut().for_each(super::ModuleNames::forget);
+        for (at, tables) in self.tables.iter_mut().enumerate() {
+            let module = self.session.instances[at].module;
+            let names = self.modules.entry(module).or_default();
+            tables.name_again(&mut self.session, at, &mut self.stacks, names);
+        }
+        self.revision += 1;
+    }
+
+    fn instance(&mut self, told: protocol::Instance) -> Result<(), Error> {
+        let instances = &mut self.session.instances;
+        let at = match instances.iter().position(|instance| instance.id == told.id) {
+            Some(at) => at,
+            None => {
+                check::room(|| "instances".into(), instances.len() + 1, MAX_PARTS)?;
+                let (id, module, realm) = (told.id, told.module, told.realm);
+                instances.push(Instance { id, module, realm, ..Instance::default() });
+                self.tables.push(Tables::default());
+                instances.len() - 1
+            }
+        };
+        let offset = self.offsets.get(&instances[at].realm).copied().unwrap_or_default();
+        let names = self.modules.entry(instances[at].module).or_default();
+        let tables = &mut self.tables[at];
+        tables.check(&instances[at], &told)?;
+        tables.apply(&mut self.session, at, told, offset, &mut self.stacks, names);
+        self.keep_samples_bounded();
+        Ok(())
+    }
+
+    /// Halves the longest samples until all fit. A lone instance never gets here with too many: see `Tables`.
+    fn keep_samples_bounded(&mut self) {
+        let instances = &mut self.session.instances;
+        while instances.iter().map(|instance| instance.samples.len()).sum::<usize>()
+            > super::tables::MAX_SAMPLES
+        {
+            let longest = instances.iter_mut().zip(&mut self.tables).max_by_key(|(i, _)| i.samples.len());
+            let Some((instance, tables)) = longest else { return };
+            tables.halve_samples(instance);
+        }
+        self.revision += u64::from(self.tables.iter_mut().any(Tables::take_halved));
+    }
+}
+
+fn network(told: protocol::Network) -> Network {
+    Network {
+        ttfb_ms: told.ttfb_ms.and_then(known),
+        download_ms: told.download_ms.and_then(known),
+        wire_bytes: told.wire_bytes,
+        content_type: told.content_type,
+        encoding: told.encoding,
+        cache: told.cache,
+        status: told.status,
+        streamed: told.streamed,
+        fallback: told.fallback,
+    }
+}

@@ -1,0 +1,75 @@
+//! Protocol's words to the session's.
+
+use super::check::known;
+use crate::{Cause, Import, Json, Member, Phase, PhaseName};
+use protocol::{PhaseKind, Tally};
+
+/// Name of all members that are no constants of the program.
+const DYNAMIC: &str = "(dynamic)";
+
+pub fn phase(told: &protocol::Phase, offset: f64) -> Phase {
+    Phase {
+        name: match told.kind {
+            PhaseKind::Fetch => PhaseName::Fetch,
+            PhaseKind::Download => PhaseName::Download,
+            PhaseKind::Compile => PhaseName::Compile,
+            PhaseKind::Instantiate => PhaseName::Instantiate,
+            PhaseKind::RuntimeInit => PhaseName::RuntimeInit,
+            PhaseKind::PackageInit => PhaseName::PackageInit,
+            PhaseKind::Main => PhaseName::Main,
+        },
+        start: told.start + offset,
+        end: told.end.map(|end| end + offset),
+        exact: told.exact,
+    }
+}
+
+pub fn import(told: protocol::Import) -> Import {
+    let (time_ms, time_error_ms) = time(&told.tally);
+    Import {
+        name: told.name,
+        calls: told.tally.calls,
+        time_ms,
+        time_error_ms,
+        timed_calls: told.tally.timed_calls,
+        bytes: told.bytes,
+    }
+}
+
+pub fn member(told: &protocol::Member, imports: &[protocol::Import]) -> Member {
+    let (time_ms, time_error_ms) = time(&told.tally);
+    Member {
+        import: imports.get(told.import as usize).map(|import| import.name.clone()).unwrap_or_default(),
+        name: told.name.clone().unwrap_or_else(|| DYNAMIC.into()),
+        calls: told.tally.calls,
+        time_ms,
+        time_error_ms,
+        timed_calls: told.tally.timed_calls,
+    }
+}
+
+pub fn json(told: protocol::Json) -> Json {
+    Json {
+        op: told.op,
+        calls: told.calls,
+        bytes: told.bytes,
+        time_ms: known(told.time_ms).unwrap_or_default(),
+    }
+}
+
+pub fn cause(told: protocol::Cause) -> Cause {
+    match told {
+        protocol::Cause::Run => Cause::Run,
+        protocol::Cause::Timer => Cause::Timer,
+        protocol::Cause::Event => Cause::Event,
+        protocol::Cause::Export => Cause::Export,
+    }
+}
+
+/// Time and its error; none where nothing was timed.
+fn time(tally: &Tally) -> (Option<f64>, Option<f64>) {
+    if tally.timed_calls == 0 {
+        return (None, None);
+    }
+    (known(tally.time_ms), known(tally.time_error_ms))
+}

@@ -1,0 +1,107 @@
+//! A session in the making: frames from the agent go in, the [`Session`] so far can be read at any time.
+//!
+//! Program counters are named when the stack that holds them arrives, or, where a module's tables come later, as
+//! soon as they do. Frames are untrusted: every index is checked before it is followed.
+//!
+//! What is kept is bounded: 200,000 samples over all instances; per instance 100,000 slices, 10,000 buckets of
+//! series and 100,000 growths of memory. Beyond, samples and slices are thinned evenly ([`thin`]): of two samples
+//! one is drawn and its weight doubles, of two neighbouring slices the longer stays. Both are counted in
+//! `dropped`. Neighbouring buckets are joined: sums add up, gauges are those at the end.
+
+mod apply;
+mod buckets;
+mod check;
+mod convert;
+mod names;
+mod stacks;
+mod tables;
+mod thin;
+
+use crate::{Error, Session};
+use names::Open;
+use stacks::{ModuleNames, StackTable};
+use std::collections::HashMap;
+use tables::Tables;
+
+/// Builds a [`Session`] from the agent's frames.
+pub struct Recording {
+    session: Session,
+    /// Beside each of the session's instances.
+    tables: Vec<Tables>,
+    stacks: StackTable,
+    modules: HashMap<u32, ModuleNames>,
+    offsets: HashMap<u32, f64>,
+    due: Option<u32>,
+    revision: u64,
+    open: Open,
+}
+
+impl Default for Recording {
+    fn default() -> Self {
+        Self::with(names::open)
+    }
+}
+
+impl Recording {
+    /// Nothing recorded yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    fn with(open: Open) -> Self {
+        Self {
+            session: Session::default(),
+            tables: Vec::new(),
+            stacks: StackTable::default(),
+            modules: HashMap::new(),
+            offsets: HashMap::new(),
+            due: None,
+            revision: 0,
+            open,
+        }
+    }
+
+    /// The session so far.
+    pub fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// The session, when no more frames will come.
+    pub fn into_session(self) -> Session {
+        self.session
+    }
+
+    /// Changes whenever rows already in the session's samples, stacks or frames have changed, so that readers who
+    /// only look at new rows start over.
+    pub fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    /// Reads a frame's bytes and applies it.
+    ///
+    /// # Errors
+    /// As [`Self::apply`], and for bytes that are no frame.
+    pub fn apply_bytes(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        self.apply(protocol::Frame::decode(bytes)?)
+    }
+
+    /// Adds what a frame tells. A frame with a `hello` begins a new recording.
+    ///
+    /// # Errors
+    /// [`Error`], where the frame refers to what is not there. The session then keeps what it had, and later
+    /// frames are refused until one begins anew: tables continue where the last good frame ended.
+    pub fn apply(&mut self, frame: protocol::Frame) -> Result<(), Error> {
+        if frame.hello.is_some() {
+            let revision = self.revision + 1;
+            *self = Self { revision, ..Self::with(self.open) };
+        } else if let Some(expected) = self.due.filter(|&due| due != frame.seq) {
+            return Err(Error::Gap { got: frame.seq, expected });
+        }
+        let seq = frame.seq;
+        // Stays due when a part is refused, so that no later frame is put on top of a gap.
+        self.due = Some(seq);
+        self.apply_parts(frame)?;
+        self.due = Some(seq.wrapping_add(1));
+        Ok(())
+    }
+}

@@ -1,0 +1,247 @@
+//! One instance's tables: checked against what is there, then appended.
+
+use super::{
+    ModuleNames, StackTable, buckets,
+    check::{self, known},
+    convert,
+    thin::{Thinning, join_pairs},
+};
+use crate::{Error, Grow, Instance, Sample, Session, Slice};
+use gowasm::Callee;
+use protocol::{Instance as Told, NO_MEMBER, NO_PARENT};
+use std::collections::{HashMap, HashSet};
+
+/// Most samples of a recording.
+pub const MAX_SAMPLES: usize = 200_000;
+const MAX_SLICES: usize = 100_000;
+const MAX_BUCKETS: usize = 10_000;
+const MAX_GROWS: usize = 100_000;
+const MAX_NODES: usize = 1 << 22;
+/// Go's own runtime has about 30; every one is a column of the series.
+const MAX_IMPORTS: usize = 1 << 10;
+const MAX_MEMBERS: usize = 1 << 16;
+
+/// What is needed to continue an instance's tables.
+#[derive(Default)]
+pub struct Tables {
+    pcs: Vec<u64>,
+    nodes: Vec<protocol::Node>,
+    /// Stack of each node; `None` where all its frames are left out.
+    stacks: Vec<Option<u32>>,
+    /// Stack of each node's callers. Not always that of its parent: a frame that called `runtime.sigpanic` stands
+    /// at another line than one that called anything else.
+    callers: Vec<Option<u32>>,
+    samples: Thinning,
+    slices: Thinning,
+    buckets: Thinning,
+    halved: bool,
+}
+
+impl Tables {
+    /// Samples and slices thrown away here.
+    pub fn dropped(&self, instance: &Instance) -> (u64, u64) {
+        let lost = |thinning: &Thinning, rows: usize| thinning.seen().saturating_sub(rows as u64);
+        (lost(&self.samples, instance.samples.len()), lost(&self.slices, instance.slices.len()))
+    }
+
+    /// Whether samples were halved since last asked.
+    pub fn take_halved(&mut self) -> bool {
+        std::mem::take(&mut self.halved)
+    }
+
+    /// Halves the instance's samples.
+    pub fn halve_samples(&mut self, instance: &mut Instance) {
+        self.samples.halve_drawn(&mut instance.samples);
+        instance.samples.iter_mut().for_each(|sample| sample.weight *= 2.0);
+        self.halved = true;
+    }
+
+    /// Checks all an instance tells before any of it is used.
+    pub fn check(&self, have: &Instance, told: &Told) -> Result<(), Error> {
+        let at = |table: &str| format!("instance {}: {table}", told.id);
+        let nodes = self.nodes.len() + told.nodes.len();
+        check::room(|| at("nodes"), nodes.max(self.pcs.len() + told.pcs.len()), MAX_NODES)?;
+        check::room(|| at("imports"), told.imports.len(), MAX_IMPORTS)?;
+        check::room(|| at("members"), told.members.len(), MAX_MEMBERS)?;
+        check::grown(|| at("imports"), have.imports.len(), told.imports.len())?;
+        check::grown(|| at("members"), have.members.len(), told.members.len())?;
+        let mut names = HashSet::new();
+        if let Some(import) = told.imports.iter().find(|import| !names.insert(&import.name)) {
+            return Err(Error::Twice { name: import.name.clone(), instance: told.id });
+        }
+        for (row, member) in told.members.iter().enumerate() {
+            check::index(|| at(&format!("members[{row}].import")), member.import, told.imports.len())?;
+        }
+        self.check_nodes(told)?;
+        check::samples(told, nodes)?;
+        check::series(told)?;
+        check::slices(told)?;
+        check::grows(told, nodes)?;
+        let phases: Vec<f64> = told.phases.iter().flat_map(|p| [Some(p.start), p.end]).flatten().collect();
+        check::times(|| at("phases"), &phases)
+    }
+
+    fn check_nodes(&self, told: &Told) -> Result<(), Error> {
+        let pcs = self.pcs.len() + told.pcs.len();
+        for (row, node) in told.nodes.iter().enumerate() {
+            let row = self.nodes.len() + row;
+            let at = |field: &str| format!("instance {}: nodes[{row}].{field}", told.id);
+            check::index(|| at("pc"), node.pc, pcs)?;
+            if node.parent != NO_PARENT {
+                // A parent comes before its children: a tree, and no walk of it is endless.
+                check::index(|| at("parent"), node.parent, row)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds what was checked.
+    pub fn apply(
+        &mut self,
+        session: &mut Session,
+        at: usize,
+        told: Told,
+        offset: f64,
+        stacks: &mut StackTable,
+        names: &mut ModuleNames,
+    ) {
+        self.pcs.extend(told.pcs);
+        for node in told.nodes {
+            self.nodes.push(node);
+            self.name(session, self.nodes.len() - 1, stacks, names);
+        }
+        let instance = &mut session.instances[at];
+        instance.exit_code = told.exit_code.or(instance.exit_code);
+        instance.phases = told.phases.iter().map(|told| convert::phase(told, offset)).collect();
+        instance.phases.sort_by(|a, b| a.start.total_cmp(&b.start));
+        instance.members = told.members.iter().map(|member| convert::member(member, &told.imports)).collect();
+        instance.imports = told.imports.into_iter().map(convert::import).collect();
+        instance.json = told.json.into_iter().map(convert::json).collect();
+        self.push_series(instance, told.series, offset);
+        self.push_slices(instance, &told.slices, offset);
+        self.push_samples(instance, &told.samples, offset);
+        self.push_grows(instance, &told.grows, offset);
+    }
+
+    /// Gives node `at` its stack. Its parent has one already.
+    fn name(&mut self, session: &mut Session, at: usize, stacks: &mut StackTable, names: &mut ModuleNames) {
+        let protocol::Node { parent, pc } = self.nodes[at];
+        let pc = self.pcs[pc as usize];
+        let callers = match names.callee(pc) {
+            Callee::Other => self.stack(parent),
+            special => self.nodes.get(parent as usize).and_then(|node| {
+                let callers = self.callers[parent as usize];
+                stacks.push(session, names, callers, self.pcs[node.pc as usize], special)
+            }),
+        };
+        self.callers.push(callers);
+        self.stacks.push(stacks.push(session, names, callers, pc, Callee::Other));
+    }
+
+    /// Gives every node its stack anew and moves samples and growths over.
+    pub fn name_again(
+        &mut self,
+        session: &mut Session,
+        at: usize,
+        stacks: &mut StackTable,
+        names: &mut ModuleNames,
+    ) {
+        let before = std::mem::take(&mut self.stacks);
+        self.callers.clear();
+        for node in 0..self.nodes.len() {
+            self.name(session, node, stacks, names);
+        }
+        let moved: HashMap<Option<u32>, Option<u32>> =
+            before.into_iter().zip(self.stacks.iter().copied()).filter(|(old, _)| old.is_some()).collect();
+        let instance = &mut session.instances[at];
+        let samples = instance.samples.iter_mut().map(|sample| &mut sample.stack);
+        for stack in samples.chain(instance.grows.iter_mut().map(|grow| &mut grow.stack)) {
+            *stack = moved.get(stack).copied().flatten();
+        }
+    }
+
+    fn stack(&self, node: u32) -> Option<u32> {
+        self.stacks.get(node as usize).copied().flatten()
+    }
+
+    fn push_samples(&mut self, instance: &mut Instance, told: &protocol::Samples, offset: f64) {
+        for row in 0..told.t.len() {
+            if !self.samples.draw() {
+                continue;
+            }
+            let (time, bytes) = (told.time_ms[row], told.bytes[row]);
+            instance.samples.push(Sample {
+                t: told.t[row] + offset,
+                stack: self.stack(told.node[row]),
+                import: told.import[row],
+                member: Some(told.member[row]).filter(|&member| member != NO_MEMBER),
+                weight: told.weight[row] * self.samples.stride() as f32,
+                time_ms: time.is_finite().then_some(time),
+                bytes: known(bytes),
+                goid: Some(told.goid[row]).filter(|&goid| goid != 0),
+            });
+            if instance.samples.len() > MAX_SAMPLES {
+                self.halve_samples(instance);
+            }
+        }
+    }
+
+    fn push_slices(&mut self, instance: &mut Instance, told: &protocol::Slices, offset: f64) {
+        for row in 0..told.start.len() {
+            let bridge = told.bridge_ms[row];
+            let slice = Slice {
+                start: told.start[row] + offset,
+                end: told.end[row] + offset,
+                cause: convert::cause(told.cause[row]),
+                bridge_ms: bridge.is_finite().then_some(bridge),
+                calls: told.calls[row],
+            };
+            if self.slices.begins() {
+                instance.slices.push(slice);
+            } else if let Some(last) = instance.slices.last_mut() {
+                keep_longer(last, slice);
+            }
+            if instance.slices.len() > MAX_SLICES {
+                self.slices.coarsen();
+                join_pairs(&mut instance.slices, keep_longer);
+            }
+        }
+    }
+
+    fn push_series(&mut self, instance: &mut Instance, told: protocol::Series, offset: f64) {
+        let series = &mut instance.series;
+        let had = series.t.len();
+        for columns in [&mut series.calls, &mut series.time_ms] {
+            // An import that was not there was not called.
+            columns.resize_with(instance.imports.len(), || vec![0.0; had]);
+        }
+        for row in 0..told.t.len() {
+            if self.buckets.begins() {
+                buckets::open(series);
+            }
+            buckets::add(series, &told, row, offset);
+            if series.t.len() > MAX_BUCKETS {
+                self.buckets.coarsen();
+                buckets::join(series);
+            }
+        }
+    }
+
+    fn push_grows(&mut self, instance: &mut Instance, told: &protocol::Grows, offset: f64) {
+        let room = MAX_GROWS.saturating_sub(instance.grows.len());
+        let rows = (0..told.t.len()).take(room);
+        instance.grows.extend(rows.map(|row| Grow {
+            t: told.t[row] + offset,
+            from_bytes: told.from_bytes[row],
+            to_bytes: told.to_bytes[row],
+            stack: self.stack(told.node[row]),
+        }));
+    }
+}
+
+/// Of neighbouring slices the longer stays: long ones are what people look for.
+fn keep_longer(kept: &mut Slice, next: Slice) {
+    if next.end - next.start > kept.end - kept.start {
+        *kept = next;
+    }
+}

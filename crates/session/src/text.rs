@@ -1,0 +1,180 @@
+//! Every sentence and word this crate shows to a person. English.
+
+use crate::{PhaseName, fmt};
+
+/// Where no program's own frame is on the stack.
+pub const IN_RUNTIME: &str = "Go runtime";
+/// Crossings whose stack could not be read.
+pub const NO_STACK: &str = "(no stack)";
+/// Calls of imports that no sample fell on.
+pub const NOT_SAMPLED: &str = "(not sampled)";
+
+/// Headline before any module was seen.
+pub const WAITING: &str = "waiting for a Go program: none has been loaded yet";
+/// Headline when modules came and none is Go's.
+pub const NOT_GO: &str = "no Go program yet: the module loaded here was not built by Go";
+/// Headline when the only Go modules are TinyGo's.
+pub const TINYGO: &str = "this module was built by TinyGo: only programs of the Go toolchain are recorded";
+/// Headline when the Go module has loaded and nothing has run.
+pub const NOT_STARTED: &str = "the Go module is compiled; waiting for go.run";
+/// Headline when the agent came late and has seen nothing.
+pub const LATE_WAITING: &str = "attached late: waiting for the Go program to call into JS";
+/// Headline when attached late.
+pub const LATE: &str = "attached late: figures count from then on";
+
+/// A failure of a module.
+pub fn failed(module: &str, words: &str) -> String {
+    format!("{module} failed: {words}")
+}
+
+/// What start-up is at.
+pub fn starting(phase: PhaseName) -> String {
+    format!("starting: {}", doing(phase))
+}
+
+fn doing(phase: PhaseName) -> &'static str {
+    match phase {
+        PhaseName::Fetch => "waiting for the server to answer",
+        PhaseName::Download => "downloading the module",
+        PhaseName::Compile => "the browser is compiling the module",
+        PhaseName::Instantiate => "the browser is instantiating the module",
+        PhaseName::RuntimeInit => "Go's runtime is starting",
+        PhaseName::PackageInit => "packages are initialising",
+        PhaseName::Main => "main is running",
+    }
+}
+
+/// A phase as a noun: `240 ms in package init`.
+pub fn phase(phase: PhaseName) -> &'static str {
+    match phase {
+        PhaseName::Fetch => "request",
+        PhaseName::Download => "download",
+        PhaseName::Compile => "compile",
+        PhaseName::Instantiate => "instantiate",
+        PhaseName::RuntimeInit => "runtime init",
+        PhaseName::PackageInit => "package init",
+        PhaseName::Main => "main",
+    }
+}
+
+/// When main began.
+pub fn main_after(ms: f64, exact: bool) -> String {
+    format!("main after {}{}", if exact { "" } else { "~" }, fmt::ms(ms))
+}
+
+/// The longest part of start-up.
+pub fn in_phase(ms: f64, exact: bool, name: PhaseName) -> String {
+    format!("{}{} in {}", if exact { "" } else { "~" }, fmt::ms(ms), phase(name))
+}
+
+/// How the program ended.
+pub fn exited(code: i32, after_ms: Option<f64>) -> String {
+    let after = after_ms.map(|ms| format!(" after {}", fmt::ms(ms))).unwrap_or_default();
+    match code {
+        0 => format!("exited{after}"),
+        code => format!("exited with code {code}{after}"),
+    }
+}
+
+/// The costliest crossing.
+pub fn hot(share: &str, crossing: &str, place: &str) -> String {
+    format!("{share} of the thread in {crossing} ← {place}")
+}
+
+/// All crossings together, where none stands out.
+pub fn quiet(share: &str) -> String {
+    format!("all calls into JS together take {share} of the thread")
+}
+
+/// What has been called, where nothing was timed yet.
+pub fn untimed(calls: &str) -> String {
+    format!("{calls} calls into JS, none timed yet")
+}
+
+/// The agent's own part could not run.
+pub const NO_RECORDER: &str =
+    "no Go lines: the page's Content-Security-Policy forbids WebAssembly for the profiler";
+
+/// The module was compiled after it had been downloaded.
+pub fn not_streamed(module: &str) -> String {
+    format!(
+        "{module} was compiled only after all of it had arrived: pass the fetch to WebAssembly.instantiateStreaming"
+    )
+}
+
+/// The streaming call failed and the page compiled a copy.
+pub fn fell_back(module: &str, content_type: Option<&str>, words: &str) -> String {
+    match content_type.filter(|mime| !mime.starts_with("application/wasm")) {
+        Some(mime) => {
+            format!(
+                "{module} came as {mime}, so streaming failed and a copy was compiled: serve it as application/wasm"
+            )
+        }
+        None => format!("streaming {module} failed and a copy was compiled: {words}"),
+    }
+}
+
+/// The module came without compression.
+pub fn uncompressed(module: &str, bytes: u64) -> String {
+    format!("{module} came uncompressed, {}: serve it with gzip or brotli", fmt::bytes(bytes as f64))
+}
+
+/// The server refused.
+pub fn http_status(module: &str, status: u16) -> String {
+    format!("{module}: the server answered HTTP {status}; check the URL")
+}
+
+/// A module without URL.
+pub const UNNAMED_MODULE: &str = "the module";
+
+/// Column heads of the report.
+pub mod head {
+    #![allow(missing_docs)]
+    pub const STARTUP: &str = "Start-up";
+    pub const LOADING: &str = "Loading";
+    pub const GO_LINES: &str = "Go lines that call into JS";
+    pub const IMPORTS: &str = "Imports";
+    pub const MEMBERS: &str = "JS members";
+    pub const COPIES: &str = "Copied between Go and JS";
+    pub const AGENT: &str = "Recording";
+    pub const TIME: &str = "time";
+    pub const SHARE: &str = "share";
+    pub const CALLS: &str = "calls";
+    pub const PER_CALL: &str = "per call";
+    pub const BYTES: &str = "bytes";
+    pub const RATE: &str = "rate";
+    pub const START: &str = "start";
+    pub const PHASE: &str = "phase";
+    pub const TOOK: &str = "took";
+    pub const IMPORT: &str = "import";
+    pub const MEMBER: &str = "member";
+    pub const DIRECTION: &str = "direction";
+    pub const GO_LINE: &str = "crosses as ← Go line";
+    pub const FROM: &str = "mostly from";
+}
+
+/// A phase that has not ended.
+pub const RUNNING: &str = "running";
+/// Beneath tables with `~`.
+pub const BOUND: &str = "~ a bound, not exact";
+/// Directions of copies.
+pub const TO_GO: &str = "to Go";
+/// Directions of copies.
+pub const TO_JS: &str = "to JS";
+/// A table with nothing in it.
+pub const NOTHING: &str = "nothing yet";
+
+/// How many rows a table leaves out.
+pub fn more(rows: usize) -> String {
+    format!("… {rows} more")
+}
+
+/// What was thrown away.
+pub fn dropped(kind: &str, count: u64) -> String {
+    format!("dropped {} {kind}", fmt::count(count))
+}
+
+/// A fault inside the agent.
+pub fn fault(at: &str, message: &str) -> String {
+    format!("fault in {at}: {message}")
+}
