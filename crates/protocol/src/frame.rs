@@ -273,7 +273,7 @@ pub struct Phase {
 }
 
 /// The parts of start-up, in the order they usually come.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum PhaseKind {
     /// Request to first byte.
     #[default]

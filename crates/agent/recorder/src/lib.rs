@@ -1,1 +1,28 @@
-//! Placeholder until its first commit.
+//! The recorder of the in-page profiling agent (an agent that profiles, not Yew's kind of agent).
+//!
+//! It keeps the raw recording: sampled crossings with their stacks as PCs, exact counters, buckets, slices, growths,
+//! start-up phases, and cuts `protocol` frames from it for each reader. Everything is bounded. What must run before the
+//! page's own code, and the per-call wrappers, are the hooks' work; names and analyses are the readers'.
+//!
+//! The hooks reach it through raw exports only (`abi`): wasm-bindgen's glue would call built-ins the page may patch.
+
+#[cfg(target_arch = "wasm32")]
+mod abi;
+mod estimate;
+mod instance;
+mod module;
+mod reader;
+mod recorder;
+mod samples;
+mod series;
+mod slices;
+mod stacks;
+
+pub use estimate::{Clock, Stats, tally};
+pub use instance::{Crossing, InstanceState, Totals};
+pub use module::{ModuleState, TablesStep};
+pub use recorder::Recorder;
+pub use samples::SampleLog;
+pub use series::{Bucket, SeriesLog};
+pub use slices::SliceLog;
+pub use stacks::StackTable;

@@ -1,0 +1,75 @@
+// The page's built-ins as they were when the agent was installed. Everything the agent calls goes through these,
+// so that later patches of the page's, and our own, neither see nor disturb it.
+
+const call = Function.prototype.call;
+
+/** `uncurry(Array.prototype.push)(array, x)`: a method as a function that nobody can patch any more. */
+const uncurry = <T, A extends unknown[], R>(method: (this: T, ...args: A) => R) =>
+  call.bind(method) as unknown as (self: T, ...args: A) => R;
+
+export const root = globalThis as typeof globalThis & Record<string, unknown>;
+export const inWindow = typeof window === "object" && typeof document === "object";
+
+export const now: () => number = performance.now.bind(performance);
+export const timeOrigin = performance.timeOrigin;
+export const apply = Reflect.apply;
+export const construct = Reflect.construct;
+export const then = uncurry(Promise.prototype.then) as unknown as <T, R>(
+  promise: Promise<T>,
+  done: (value: T) => R,
+  failed?: (reason: unknown) => R,
+) => Promise<R>;
+export const setAfter = setTimeout.bind(root) as (f: () => void, ms: number) => number;
+export const setEvery = setInterval.bind(root) as (f: () => void, ms: number) => number;
+export const clearEvery = clearInterval.bind(root) as (id: number) => void;
+export const listen = root.addEventListener?.bind(root) as typeof addEventListener;
+export const unlisten = root.removeEventListener?.bind(root) as typeof removeEventListener;
+
+export const setBytes = uncurry(Uint8Array.prototype.set) as (self: Uint8Array, from: Uint8Array, at?: number) => void;
+export const subBytes = uncurry(Uint8Array.prototype.subarray) as (
+  self: Uint8Array,
+  from: number,
+  to: number,
+) => Uint8Array;
+export const sliceBytes = uncurry(Uint8Array.prototype.slice) as (
+  self: Uint8Array,
+  from: number,
+  to: number,
+) => Uint8Array<ArrayBuffer>;
+
+const encoder = new TextEncoder();
+export const encode: (text: string) => Uint8Array = encoder.encode.bind(encoder);
+const decoder = new TextDecoder();
+export const decode: (bytes: Uint8Array) => string = decoder.decode.bind(decoder);
+export const parseJson = JSON.parse;
+
+export const keysOf = Object.keys;
+export const define = Object.defineProperty;
+export const describe = Object.getOwnPropertyDescriptor;
+export const freeze = Object.freeze;
+export const createWith = Object.create;
+export const prototypeOf = Object.getPrototypeOf;
+
+const wasm = WebAssembly;
+export const NativeModule = wasm.Module;
+export const NativeInstance = wasm.Instance;
+export const moduleImports = wasm.Module.imports;
+export const moduleExports = wasm.Module.exports;
+export const instantiateNative = wasm.instantiate.bind(wasm) as (
+  module: WebAssembly.Module,
+  imports: WebAssembly.Imports,
+) => Promise<WebAssembly.Instance>;
+export const compileNative = wasm.compile.bind(wasm);
+
+export const NativeResponse = typeof Response === "function" ? Response : undefined;
+export const NativePromise = Promise;
+export const Decompression = typeof DecompressionStream === "function" ? DecompressionStream : undefined;
+export const NativeBlob = Blob;
+export const NativeChannel = MessageChannel;
+export const base64 = atob.bind(root) as (text: string) => string;
+
+/** Resource Timing entries of one URL, or of all, as far as the page lets us see them. */
+export const resources = (url?: string): PerformanceResourceTiming[] =>
+  (url === undefined ? entriesByType("resource") : entriesByName(url, "resource")) as PerformanceResourceTiming[];
+const entriesByName = performance.getEntriesByName.bind(performance);
+const entriesByType = performance.getEntriesByType.bind(performance);

@@ -1,0 +1,149 @@
+//! From timed calls to an import's time and how far off it may be.
+//!
+//! Some calls are timed; each stands for `w` calls. A browser's clock moves in steps much longer than a call (100 µs
+//! where pages are not isolated), so one reading says little, but the sum of many is unbiased as long as calls are not
+//! locked to the tick. The clock's own cost is inside each reading and is taken out of the mean.
+
+use protocol::Tally;
+
+/// What the clock does to readings.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Clock {
+    /// Smallest step, ms.
+    pub step_ms: f64,
+    /// What a reading of nothing gives on average, ms.
+    pub cost_ms: f64,
+}
+
+/// How far off the calibrated cost may be, as a share of it.
+const COST_UNCERTAINTY: f64 = 0.15;
+/// 95 % of a normal distribution.
+const Z95: f64 = 1.96;
+/// With no event in n trials, 95 % certainty that fewer than three were due.
+const RULE_OF_THREE: f64 = 3.0;
+
+/// Sums over the timed calls of one import or member; `d` a reading in ms, `w` how many calls it stands for.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Stats {
+    /// Timed calls.
+    pub n: f64,
+    /// Σ w.
+    pub w: f64,
+    /// Σ w·d.
+    pub wd: f64,
+    /// Σ w² over calls with w > 1.
+    pub w2: f64,
+    /// Σ w²·d over calls with w > 1.
+    pub w2d: f64,
+    /// Σ w²·d² over calls with w > 1.
+    pub w2d2: f64,
+    /// Variance from the clock's step alone, over calls with w = 1: they are all timed, nothing else is uncertain.
+    pub step_var: f64,
+}
+
+impl Stats {
+    /// How many numbers the hooks hand over for one of these.
+    pub const LEN: usize = 7;
+
+    /// Reads the hooks' row: n, w, wd, w2, w2d, w2d2, step_var.
+    pub fn from_row(row: &[f64; Self::LEN]) -> Stats {
+        let [n, w, wd, w2, w2d, w2d2, step_var] = *row;
+        Stats { n, w, wd, w2, w2d, w2d2, step_var }
+    }
+}
+
+/// Estimates all `calls` from those that were timed.
+pub fn tally(calls: u64, stats: &Stats, clock: Clock) -> Tally {
+    if stats.n < 1.0 || stats.w <= 0.0 {
+        return Tally { calls, ..Tally::default() };
+    }
+    let mean = stats.wd / stats.w;
+    let scale = calls as f64 / stats.w;
+    let spread = (stats.w2d2 - 2.0 * mean * stats.w2d + mean * mean * stats.w2).max(0.0);
+    let mut error = Z95 * scale * (spread + stats.step_var).sqrt();
+    if stats.wd <= 0.0 {
+        error = error.max(RULE_OF_THREE * clock.step_ms * calls as f64 / stats.n);
+    }
+    let bias = COST_UNCERTAINTY * clock.cost_ms * calls as f64;
+    Tally {
+        calls,
+        time_ms: (calls as f64 * (mean - clock.cost_ms)).max(0.0),
+        time_error_ms: error.hypot(bias),
+        timed_calls: stats.n as u64,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// Times one in `mean_gap` of `calls` calls of `true_ms` each, as the hooks do: gaps are random, so that no loop in the
+    /// program keeps step with them.
+    fn simulate(calls: u64, mean_gap: u64, true_ms: f64, clock: Clock, seed: u64) -> Stats {
+        let mut stats = Stats::default();
+        let mut random = seed | 1;
+        let mut next_gap = || {
+            random ^= random << 13;
+            random ^= random >> 7;
+            random ^= random << 17;
+            1 + random % (2 * mean_gap - 1)
+        };
+        let (mut t, mut gap, mut left) = (0.0, 0, 0);
+        for _ in 0..calls {
+            if left == 0 {
+                gap = next_gap();
+                left = gap;
+            }
+            left -= 1;
+            if left == 0 {
+                let read = |t: f64| (t / clock.step_ms).floor() * clock.step_ms;
+                let (w, d) = (gap as f64, read(t + true_ms + clock.cost_ms) - read(t));
+                stats.n += 1.0;
+                stats.w += w;
+                stats.wd += w * d;
+                if gap > 1 {
+                    stats.w2 += w * w;
+                    stats.w2d += w * w * d;
+                    stats.w2d2 += w * w * d * d;
+                } else if d > 0.0 {
+                    stats.step_var += clock.step_ms * clock.step_ms;
+                }
+            }
+            // What Go does between two calls; irrational against any step.
+            t += true_ms + 0.000_618_033_988_75;
+        }
+        stats
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+        #[test]
+        fn truth_lies_within_the_error(
+            gap in 1u64..64, ns in 80u64..4_000, step_us in prop::sample::select(vec![5u64, 100]), seed in any::<u64>(),
+        ) {
+            let clock = Clock { step_ms: step_us as f64 / 1e3, cost_ms: 0.000_06 };
+            let (calls, true_ms) = (120_000, ns as f64 / 1e6);
+            let got = tally(calls, &simulate(calls, gap, true_ms, clock, seed), clock);
+            let truth = calls as f64 * true_ms;
+            // Twice the 95 % half-width: a property test over many cases must not fail one time in twenty.
+            prop_assert!((got.time_ms - truth).abs() <= 2.0 * got.time_error_ms, "{got:?} against {truth}");
+            if gap < 16 && ns >= 1_000 {
+                prop_assert!(got.time_error_ms < truth / 2.0, "an error that says nothing: {got:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_timed_says_nothing() {
+        assert_eq!(tally(5, &Stats::default(), Clock::default()), Tally { calls: 5, ..Tally::default() });
+    }
+
+    #[test]
+    fn no_tick_seen_is_a_bound_not_a_zero() {
+        let stats = Stats { n: 10.0, w: 10.0, ..Stats::default() };
+        let got = tally(10, &stats, Clock { step_ms: 0.1, cost_ms: 0.0 });
+        assert_eq!((got.time_ms, got.timed_calls), (0.0, 10));
+        assert!((got.time_error_ms - 0.3).abs() < 1e-9, "{got:?}");
+    }
+}
