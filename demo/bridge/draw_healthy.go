@@ -6,7 +6,7 @@ import "syscall/js"
 
 var (
 	paint  = js.Global().Get("paint")
-	shared = js.Global().Get("Uint8Array").New(32 * 20)
+	shared = js.Global().Get("Uint8Array").New(columns * rows)
 )
 
 // Draw copies all levels at once and lets the page's own script touch the DOM: two crossings a frame.

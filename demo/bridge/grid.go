@@ -30,9 +30,10 @@ func (g *Grid) Mount(host js.Value) {
 
 // Step sets the levels for a time in seconds: two waves that meet.
 func (g *Grid) Step(t float64) {
+	middleX, middleY := float64(g.columns)/2, float64(g.rows)/2
 	for i := range g.levels {
 		x, y := float64(i%g.columns), float64(i/g.columns)
-		wave := math.Sin(x/4+t) + math.Sin(math.Hypot(x-16, y-10)/3-2*t)
+		wave := math.Sin(x/4+t) + math.Sin(math.Hypot(x-middleX, y-middleY)/3-2*t)
 		g.levels[i] = byte((wave + 2) / 4 * 9.99)
 	}
 }

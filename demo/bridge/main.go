@@ -4,8 +4,10 @@ package main
 
 import "syscall/js"
 
+const columns, rows = 40, 28
+
 func main() {
-	grid := NewGrid(32, 20)
+	grid := NewGrid(columns, rows)
 	grid.Mount(js.Global().Get("document").Call("getElementById", "grid"))
 
 	requestAnimationFrame := js.Global().Get("requestAnimationFrame")

@@ -3,7 +3,7 @@ package places
 
 import "strconv"
 
-const count = 60_000
+const count = 150_000
 
 var names = []string{"Lisbon", "Nairobi", "Osaka", "Quito", "Tromsø", "Wellington"}
 

@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
@@ -89,7 +90,7 @@ fn send(body: Vec<u8>, rule: &Rule) -> Body {
         return Body::from(body);
     }
     let end = rule.truncate.map_or(body.len(), |cut| cut.min(body.len()));
-    let drip = rule.drip.unwrap_or(Drip { bytes: usize::MAX, pause: std::time::Duration::ZERO });
+    let drip = rule.drip.unwrap_or(Drip { bytes: usize::MAX, pause: Duration::ZERO });
     let body = Bytes::from(body);
     let whole = end == body.len();
     Body::from_stream(stream::unfold(Some(0), move |at| {
@@ -97,8 +98,13 @@ fn send(body: Vec<u8>, rule: &Rule) -> Body {
         async move {
             let at = at?;
             if at == end {
+                if whole {
+                    return None;
+                }
+                // An error discards what hyper has not written yet.
+                tokio::time::sleep(Duration::from_millis(50)).await;
                 let cut = std::io::Error::new(std::io::ErrorKind::ConnectionReset, "cut short by a rule");
-                return (!whole).then_some((Err(cut), None));
+                return Some((Err(cut), None));
             }
             tokio::time::sleep(drip.pause).await;
             let next = at.saturating_add(drip.bytes.max(1)).min(end);

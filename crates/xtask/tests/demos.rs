@@ -1,0 +1,54 @@
+//! Every demo page, run in a browser without the agent: its program must work by itself, in both variants,
+//! and show it. Leaves screenshots for people to look at.
+
+use std::time::Duration;
+
+use xtask::browser::{Browser, Scheme};
+use xtask::build::demos;
+use xtask::demo::SCRIPT;
+use xtask::paths;
+use xtask::server::{Server, Site};
+use xtask::tools::npm::Npm;
+
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Page, and what is true of it once its program does its work.
+const PAGES: [(&str, &str); 8] = [
+    ("", "document.links.length === 7"),
+    ("bridge/?variant=sick", "document.getElementById('cell-1119')?.textContent"),
+    ("bridge/?variant=healthy", "document.getElementById('cell-1119')?.textContent"),
+    ("copy/?variant=sick", "document.getElementById('rate').textContent !== '–'"),
+    ("copy/?variant=healthy", "document.getElementById('rate').textContent !== '–'"),
+    ("startup/?variant=sick", "document.getElementById('log').rows.length > 3"),
+    ("startup/?variant=healthy", "document.getElementById('log').rows.length > 3"),
+    ("esbuild/", "document.getElementById('files').textContent === '24'"),
+];
+
+const LOOKS: [(&str, u32, Scheme); 3] =
+    [("light", 1280, Scheme::Light), ("dark", 1280, Scheme::Dark), ("narrow", 420, Scheme::Light)];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_demo_page_runs() {
+    demos::build(&Npm::install().unwrap()).unwrap();
+    let tag = format!("<script src=\"{SCRIPT}\"></script>");
+    let site = Site::default().mount("/demos/", paths::demos()).replace(&tag, "");
+    let server = Server::start(site, 0).await.unwrap();
+    let browser = Browser::start(&[]).await.unwrap();
+    for (page, works) in PAGES {
+        browser.open(&server.localhost_url(&format!("/demos/{page}"))).await.unwrap();
+        browser.wait_for(works, PATIENCE).await.unwrap();
+        for (look, width, scheme) in LOOKS {
+            browser.view(width, 800, scheme).await.unwrap();
+            // The figures change once a second.
+            tokio::time::sleep(Duration::from_millis(1100)).await;
+            let wide = browser.eval("document.documentElement.scrollWidth > innerWidth").await.unwrap();
+            assert_eq!(wide, false, "{page} scrolls sideways at {width} px");
+            let name = page.replace("/?variant=", "-").replace('/', "");
+            let name = if name.is_empty() { "index" } else { &name };
+            browser.screenshot(&format!("demo-{name}-{look}")).await.unwrap();
+        }
+        let console = browser.console().await.unwrap();
+        assert!(console.is_empty(), "{page}: {console:?}");
+    }
+    browser.close().await.unwrap();
+}
