@@ -7,9 +7,9 @@ use crate::functab::{FUNCDATA_INL_TREE, Func, PCDATA_INL_TREE_INDEX, Tables, le_
 const INLINED_CALL_LEN: u64 = 16;
 /// Deepest inlining followed. A sound tree ends by itself; this ends a damaged one.
 const MAX_DEPTH: usize = 256;
-/// Table entries looked at in search of `gofunc`, 40 times what a 20 MB module has. Tables may be shared, so damaged
+/// Table entries looked at in search of `gofunc`, 50 times what a 14 MB module has. Tables may be shared, so damaged
 /// ones could be read again for every function.
-const MAX_ENTRIES: u32 = 1 << 24;
+const MAX_ENTRIES: u32 = 1 << 23;
 
 /// One inlined call.
 #[derive(Clone, Copy, Debug)]

@@ -2,19 +2,22 @@
 //!
 //! `runtime.pcvalue` and `runtime.step` (`symtab.go`); on wasm `PCQuantum` is 1 and a PC delta counts `PC_B`.
 
+/// A function has at most 65,536 blocks, and few blocks have two values.
+const MAX_RUNS: u32 = 1 << 17;
+
 /// A pcvalue table, read as `(value, end)` runs: `value` holds below block `end`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct PcValues<'a> {
     bytes: &'a [u8],
     value: i32,
     end: u32,
-    first: bool,
+    runs: u32,
 }
 
 impl<'a> PcValues<'a> {
     /// The table that begins at the first of `bytes`.
     pub(crate) fn new(bytes: &'a [u8]) -> PcValues<'a> {
-        PcValues { bytes, value: -1, end: 0, first: true }
+        PcValues { bytes, value: -1, end: 0, runs: 0 }
     }
 
     /// The value at `block`; -1 where the table says nothing, as Go does.
@@ -46,11 +49,11 @@ impl Iterator for PcValues<'_> {
 
     fn next(&mut self) -> Option<(i32, u32)> {
         let delta = self.varint()?;
-        if delta == 0 && !self.first {
+        if (delta == 0 && self.runs > 0) || self.runs == MAX_RUNS {
             self.bytes = &[];
             return None;
         }
-        self.first = false;
+        self.runs += 1;
         self.value = self.value.wrapping_add((delta >> 1) as i32 ^ -((delta & 1) as i32));
         self.end = self.end.checked_add(self.varint()?)?;
         Some((self.value, self.end))

@@ -16,6 +16,8 @@ const KIND_MASK: u8 = 31;
 const STRUCT_TYPE_LEN: usize = 80;
 /// Bytes of `abi.StructField`.
 const STRUCT_FIELD_LEN: u64 = 24;
+/// The bytes of a type's name may occur elsewhere; a few times, not more.
+const MAX_NAMES: usize = 16;
 /// `runtime.g` and `runtime.m` have about 70 fields.
 const MAX_FIELDS: u64 = 1024;
 /// `runtime.gobuf.pc` comes after `sp`.
@@ -113,7 +115,8 @@ fn fields<const N: usize>(
     // abi.Name: flags, length, bytes. A struct shares the name of its pointer type (TFlagExtraStar).
     let needle: Vec<u8> = std::iter::once(pointer.len() as u8).chain(pointer.bytes()).collect();
     let mut at = 0;
-    while let Some(found) = find(&types[at..], &needle) {
+    for _ in 0..MAX_NAMES {
+        let Some(found) = find(&types[at..], &needle) else { break };
         at += found + 1;
         // `at - 2` is the flags byte before the length.
         if let Some(name_off) = at.checked_sub(2)

@@ -25,7 +25,14 @@ struct Capture {
     stack: Option<String>,
 }
 
+#[derive(Clone)]
 struct Live(Vec<u8>);
+
+impl Live {
+    fn set(&mut self, addr: u64, value: u64) {
+        self.0[addr as usize..][..8].copy_from_slice(&value.to_le_bytes());
+    }
+}
 
 impl Memory for Live {
     fn u64(&mut self, addr: u64) -> Option<u64> {
@@ -104,7 +111,10 @@ fn look(capture: Capture, unwinder: &mut Unwinder, symbols: &mut Symbols, memory
     let mut again = vec![7];
     assert_eq!(unwinder.walk(capture.sp, memory, &mut again), walk);
     assert_eq!(again, pcs);
-    let scheduler = unwinder.scheduler().unwrap();
+    let scheduler = *unwinder.scheduler().unwrap();
+    if capture.label == "plain" {
+        check_jumps(capture.sp, &pcs, unwinder, &scheduler, memory);
+    }
     let g = scheduler.current_g(capture.sp, memory).unwrap();
     Seen {
         walk,
@@ -113,6 +123,39 @@ fn look(capture: Capture, unwinder: &mut Unwinder, symbols: &mut Symbols, memory
         on_g0: g == scheduler.g0,
         go: capture.stack.as_deref().map(parse),
         label: capture.label,
+    }
+}
+
+/// Puts each function that changes stacks on top of the goroutine's stack at `sp`, as its assembly does.
+fn check_jumps(sp: u64, stack: &[u64], unwinder: &mut Unwinder, scheduler: &Scheduler, memory: &Live) {
+    let tables = unwinder.tables().clone();
+    // The last block of each: behind its call.
+    let last = |id| (0..16).rev().find_map(|block| Some((block, tables.frame_size(id, block)?))).unwrap();
+    let pc_in = |name: &str| {
+        let id = tables.func_by_name(name).unwrap();
+        tables.entry(id).unwrap() | u64::from(last(id).0)
+    };
+    let frame = u64::from(last(tables.func_by_name("runtime.systemstack").unwrap()).1);
+    let g = scheduler.current_g(sp, &mut memory.clone()).unwrap();
+    let (sched, on_g0) = (g + scheduler.offsets.g_sched, tables.data().end - 64);
+    let mut without = Unwinder::new(tables.clone());
+    for (name, sched_sp, hidden) in [
+        ("runtime.systemstack", sp - frame, false),
+        ("runtime.mcall", sp + 8, false),
+        ("runtime.morestack", sp + 8, true),
+    ] {
+        let (mut memory, pc) = (memory.clone(), pc_in(name));
+        memory.set(on_g0, pc);
+        // mcall's argument.
+        memory.set(on_g0 + 8, g);
+        memory.set(sched, sched_sp);
+        memory.set(sched + 8, stack[0]);
+        let expected = if hidden { stack.to_vec() } else { [&[pc], stack].concat() };
+        let mut pcs = Vec::new();
+        assert!(unwinder.walk(on_g0, &mut memory, &mut pcs).complete, "{name}");
+        assert_eq!(pcs, expected, "{name}");
+        assert!(!without.walk(on_g0, &mut memory, &mut pcs).complete, "{name}");
+        assert_eq!(pcs, expected[..usize::from(!hidden)], "{name}");
     }
 }
 
