@@ -17,7 +17,10 @@ var shapes = []string{
 }
 
 // services are the prefixes a line may carry; each has rules of its own.
-var services = []string{"", "api ", "web ", "jobs ", "billing ", "search ", "edge ", "audit "}
+var services = []string{
+	"", "api ", "web ", "jobs ", "billing ", "search ", "edge ", "audit ",
+	"auth ", "media ", "chat ", "maps ", "sync ", "feed ", "store ", "proxy ",
+}
 
 // Classify names the class of a line, or "other".
 func Classify(line string) string {

@@ -3,7 +3,7 @@ package waves
 
 import "math"
 
-const samples = 1 << 20
+const samples = 1 << 21
 
 // At gives the wave's value for step i.
 func At(i int) float64 {
