@@ -20,15 +20,16 @@ pub struct Frame {
     pub start_line: u32,
 }
 
-/// What a frame has called, as far as it changes how the frame reads.
+/// What a frame has called, as far as it changes how the frame reads: Go leaves wrappers out unless they panic.
+///
+/// Elsewhere than on wasm the caller of `runtime.sigpanic` is named by its PC, not by the one before. Here the compiler
+/// sees to it that both have the same position (`cmd/internal/obj/wasm/wasmobj.go`, "advance the PC by 2").
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Callee {
     /// An ordinary function, or an import.
     #[default]
     Other,
-    /// `runtime.sigpanic`: the frame's PC is that of the fault, not of a return.
-    Sigpanic,
-    /// `runtime.gopanic` or `runtime.panicwrap`: a wrapper that panics is shown.
+    /// `runtime.gopanic`, `runtime.sigpanic` or `runtime.panicwrap`.
     Panic,
 }
 
@@ -88,11 +89,8 @@ impl Symbols {
 
     fn resolve(&self, id: FuncId, pc: u64, callee: Callee) -> Option<Vec<Frame>> {
         let func = self.tables.record(id)?;
-        let block = match (pc_b(pc), callee) {
-            (block, Callee::Sigpanic) => block,
-            (block, _) => block.saturating_sub(1),
-        };
-        let (calls, outermost) = self.tables.inlined_at(self.gofunc, &func, block);
+        // Of a return PC the call is in the block before; a function's first block has none.
+        let (calls, outermost) = self.tables.inlined_at(self.gofunc, &func, pc_b(pc).saturating_sub(1));
         let (mut frames, mut callee) = (Vec::with_capacity(calls.len() + 1), callee);
         let position = |block| self.tables.file_line(&func, block).unwrap_or(("", 0));
         let mut emit = |func_id, name_off, start_line, block, inlined| {
@@ -115,8 +113,7 @@ impl Symbols {
 
 fn callee_named(name: &str) -> Callee {
     match name {
-        "runtime.sigpanic" => Callee::Sigpanic,
-        "runtime.gopanic" | "runtime.panicwrap" => Callee::Panic,
+        "runtime.gopanic" | "runtime.sigpanic" | "runtime.panicwrap" => Callee::Panic,
         _ => Callee::Other,
     }
 }

@@ -198,7 +198,7 @@ fn check_all(build: Build) {
             | mark(has("runtime.main"), MARK_RUNTIME_MAIN);
         assert_eq!(walk.marks, marks, "{build:?} {label}");
     }
-    assert_eq!(compared, if build.minor() < 24 { 51 } else { 52 }, "{build:?}");
+    assert_eq!(compared, if build.minor() < 24 { 53 } else { 54 }, "{build:?}");
     check_situations(build, &seen);
     check_system_stacks(build, &seen);
 }
