@@ -85,9 +85,15 @@ impl Browser {
         &self.driver
     }
 
-    /// Opens `url`; returns once the navigation has begun.
+    /// Opens `url`; returns once its document began to arrive, or says why it does not.
     pub async fn open(&self, url: &str) -> Result<()> {
-        self.driver.goto(url).await.with_context(|| format!("cannot open {url}"))
+        let navigate = self.devtools("Page.navigate", json!({ "url": url }));
+        let answer = tokio::time::timeout(PATIENCE, navigate).await;
+        let answer = answer.with_context(|| format!("{url} sent nothing for {} s", PATIENCE.as_secs()))??;
+        match answer["errorText"].as_str().filter(|text| !text.is_empty()) {
+            Some(text) => Err(anyhow!("cannot open {url}: {text}")),
+            None => Ok(()),
+        }
     }
 
     /// A DevTools command, such as `Page.reload`.

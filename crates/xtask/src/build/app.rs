@@ -32,9 +32,10 @@ pub(super) fn build(npm: &Npm) -> Result<()> {
             let old = env::var_os("PATH").unwrap_or_default();
             let path = env::join_paths([npm.bin(), bindgen].into_iter().chain(env::split_paths(&old)))?;
             run(std::process::Command::new(&trunk)
-                .args(["build", "--release", "--offline"])
+                .args(["build", "--release", "--skip-version-check"])
                 .current_dir(paths::root())
                 .env("PATH", path)
+                // Trunk rejects the value 1, which is what the convention asks for.
                 .env_remove("NO_COLOR"))
         })
     })?;
