@@ -1,8 +1,8 @@
 //! What a Go program knows of its own build. The `\xff Go buildinf:` blob of other targets is not in wasm files, but the
 //! strings behind `runtime/debug.ReadBuildInfo` and `runtime.Version` are.
 
+use crate::Image;
 use crate::moduledata::{ModuleData, le_u64};
-use crate::{Error, Image};
 
 /// `cmd/go` puts the module info between these (`modload/build.go`).
 const MOD_INFO_START: [u8; 16] = 0x3077_af0c_9274_0802_41e1_c107_e6d6_18e6_u128.to_be_bytes();
@@ -103,28 +103,52 @@ fn unquote(text: &str) -> String {
     out
 }
 
-/// `runtime.buildVersion`: a string header in `[noptrdata, edata)` that points at `go1.`. The image must hold that range.
+/// `runtime.buildVersion`. Where the image holds `[noptrdata, edata)` the variable is read; where it holds only the
+/// read-only tables, its text is found by itself: the linker sets this variable, and ends such texts with a zero byte.
 pub fn build_version(image: &Image, data: &ModuleData) -> Option<String> {
-    let (lo, hi) = (data.noptrdata.next_multiple_of(8), data.edata);
-    let words = range(image, lo, hi).ok()?;
-    for pair in words.windows(16).step_by(8) {
+    let text = version_variable(image, data).or_else(|| version_text(image, data))?;
+    std::str::from_utf8(text).ok().map(str::to_owned)
+}
+
+/// A string header that points at a version.
+fn version_variable<'a>(image: &'a Image, data: &ModuleData) -> Option<&'a [u8]> {
+    let words = range(image, data.noptrdata.next_multiple_of(8), data.edata)?;
+    words.windows(16).step_by(8).find_map(|pair| {
         let (addr, len) = (le_u64(pair), le_u64(&pair[8..]));
-        if addr < data.rodata || addr >= data.noptrdata || !(4..MAX_VERSION).contains(&len) {
-            continue;
+        if addr < data.rodata || addr >= data.noptrdata || len > MAX_VERSION {
+            return None;
         }
-        if let Ok(text) = image.slice(addr, len)
-            && (text.starts_with(b"go1.") || text.starts_with(b"devel go1."))
+        image.slice(addr, len).ok().filter(|text| is_version(text))
+    })
+}
+
+/// A version between two zero bytes; all other Go strings are packed without any.
+fn version_text<'a>(image: &'a Image, data: &ModuleData) -> Option<&'a [u8]> {
+    let mut rest = range(image, data.rodata, data.noptrdata)?;
+    while let Some(at) = find(rest, b"go1.") {
+        let start = rest[..at].iter().rposition(|&b| b == 0).map_or(0, |zero| zero + 1);
+        let len = rest[start..].iter().take(MAX_VERSION as usize + 1).position(|&b| b == 0);
+        if let Some(text) = len.map(|len| &rest[start..start + len])
+            && is_version(text)
         {
-            return std::str::from_utf8(text).ok().map(str::to_owned);
+            return Some(text);
         }
+        rest = &rest[at + 1..];
     }
     None
 }
 
+/// `go1.27.3`, `go1.25rc1`, `go1.24.1 X:boringcrypto`, `devel go1.28-0123abc Mon Jan 2 ...`.
+fn is_version(text: &[u8]) -> bool {
+    let release = text.strip_prefix(b"devel ").unwrap_or(text);
+    release.strip_prefix(b"go1.").is_some_and(|minor| minor.first().is_some_and(u8::is_ascii_digit))
+        && text.iter().all(|b| (b' '..=b'~').contains(b))
+}
+
 /// The image's bytes in `[lo, hi)`, or as many as there are: the tail of a file's data may be zero and left out.
-fn range(image: &Image, lo: u64, hi: u64) -> Result<&[u8], Error> {
-    let tail = image.tail(lo)?;
-    Ok(&tail[..tail.len().min(usize::try_from(hi.saturating_sub(lo)).unwrap_or(0))])
+fn range(image: &Image, lo: u64, hi: u64) -> Option<&[u8]> {
+    let tail = image.tail(lo).ok()?;
+    tail.get(..tail.len().min(usize::try_from(hi.checked_sub(lo)?).ok()?))
 }
 
 /// Position of `needle` in `bytes`.

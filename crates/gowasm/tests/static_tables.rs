@@ -137,6 +137,8 @@ fn moduledata_is_found_in_memory_that_arrives_in_pieces() {
         let own = module.image.slice(from, to - from).unwrap().to_vec();
         let small = gowasm::Image::new(small.into_segments().chain([(from, own)]).collect());
         assert_eq!(ModuleData::read(&small, from).unwrap(), whole, "{build:?}");
+        assert_eq!(build_version(&small, &whole), module.go_version, "{build:?}");
+        assert_eq!(mod_info(&small), mod_info(&module.image), "{build:?}");
         assert_eq!(Tables::new(small, whole).find_gofunc(), tables(&module).find_gofunc());
     }
 }
