@@ -114,7 +114,7 @@ pub fn estimate(x: Estimate, write: impl Fn(f64) -> String) -> String {
         return UNKNOWN.into();
     }
     match x.error {
-        error if error == 0.0 => write(x.value),
+        0.0 => write(x.value),
         error if !error.is_finite() => format!("~ {}", write(x.value)),
         error if error >= x.value => format!("≤ {}", write(x.value + error)),
         error => format!("{} ±{}", write(x.value), percent(error / x.value)),
@@ -132,7 +132,6 @@ mod tests {
 
     #[test]
     fn three_digits_and_a_unit() {
-        let ms = |x| super::ms(x);
         assert_eq!(ms(812.4), "812 ms");
         assert_eq!(ms(999.9), "1.00 s");
         assert_eq!(ms(0.9999), "1.00 ms");
@@ -164,7 +163,7 @@ mod tests {
 
     #[test]
     fn estimates_carry_their_error() {
-        let time = |value, error| estimate(Estimate { value, error }, super::ms);
+        let time = |value, error| estimate(Estimate { value, error }, ms);
         assert_eq!(time(1310.0, 39.3), "1.31 s ±3.0 %");
         assert_eq!(time(1.0, 3.1), "≤ 4.10 ms");
         assert_eq!(time(5.0, 0.0), "5.00 ms");

@@ -182,7 +182,7 @@ impl Recording {
                 check::room(|| "instances".into(), instances.len() + 1, MAX_PARTS)?;
                 let (id, module, realm) = (told.id, told.module, told.realm);
                 instances.push(Instance { id, module, realm, ..Instance::default() });
-                self.tables.push(Tables::default());
+                self.tables.push(Tables::new(self.caps));
                 instances.len() - 1
             }
         };
@@ -198,9 +198,7 @@ impl Recording {
     /// Halves the longest samples until all fit. A lone instance never gets here with too many: see `Tables`.
     fn keep_samples_bounded(&mut self) {
         let instances = &mut self.session.instances;
-        while instances.iter().map(|instance| instance.samples.len()).sum::<usize>()
-            > super::tables::MAX_SAMPLES
-        {
+        while instances.iter().map(|instance| instance.samples.len()).sum::<usize>() > self.caps.samples {
             let longest = instances.iter_mut().zip(&mut self.tables).max_by_key(|(i, _)| i.samples.len());
             let Some((instance, tables)) = longest else { return };
             tables.halve_samples(instance);

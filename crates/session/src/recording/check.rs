@@ -106,9 +106,13 @@ pub fn series(told: &Told) -> Result<(), Error> {
     )?;
     room(|| at("calls"), s.calls.len(), told.imports.len())?;
     room(|| at("timeMs"), s.time_ms.len(), told.imports.len())?;
-    let lengths = s.calls.iter().map(Vec::len).chain(s.time_ms.iter().map(Vec::len));
-    for (column, got) in lengths.enumerate().filter(|(_, got)| *got != rows) {
-        return Err(Error::Length { at: at(&format!("column {column}")), got, expected: rows });
+    for (name, by_import) in [
+        ("calls", s.calls.iter().map(Vec::len).collect::<Vec<_>>()),
+        ("timeMs", s.time_ms.iter().map(Vec::len).collect()),
+    ] {
+        if let Some((column, &got)) = by_import.iter().enumerate().find(|(_, len)| **len != rows) {
+            return Err(Error::Length { at: at(&format!("{name}[{column}]")), got, expected: rows });
+        }
     }
     times(|| at("t"), &s.t)?;
     amounts(|| at("bytesToGo"), &s.bytes_to_go, true)?;

@@ -15,13 +15,15 @@ mod convert;
 mod names;
 mod stacks;
 mod tables;
+#[cfg(test)]
+mod tests;
 mod thin;
 
 use crate::{Error, Session};
 use names::Open;
 use stacks::{ModuleNames, StackTable};
 use std::collections::HashMap;
-use tables::Tables;
+use tables::{Caps, Tables};
 
 /// Builds a [`Session`] from the agent's frames.
 pub struct Recording {
@@ -34,11 +36,12 @@ pub struct Recording {
     due: Option<u32>,
     revision: u64,
     open: Open,
+    caps: Caps,
 }
 
 impl Default for Recording {
     fn default() -> Self {
-        Self::with(names::open)
+        Self::with(names::open, Caps::default())
     }
 }
 
@@ -48,7 +51,7 @@ impl Recording {
         Self::default()
     }
 
-    fn with(open: Open) -> Self {
+    fn with(open: Open, caps: Caps) -> Self {
         Self {
             session: Session::default(),
             tables: Vec::new(),
@@ -58,6 +61,7 @@ impl Recording {
             due: None,
             revision: 0,
             open,
+            caps,
         }
     }
 
@@ -93,7 +97,7 @@ impl Recording {
     pub fn apply(&mut self, frame: protocol::Frame) -> Result<(), Error> {
         if frame.hello.is_some() {
             let revision = self.revision + 1;
-            *self = Self { revision, ..Self::with(self.open) };
+            *self = Self { revision, ..Self::with(self.open, self.caps) };
         } else if let Some(expected) = self.due.filter(|&due| due != frame.seq) {
             return Err(Error::Gap { got: frame.seq, expected });
         }

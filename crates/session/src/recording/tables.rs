@@ -11,10 +11,23 @@ use gowasm::Callee;
 use protocol::{Instance as Told, NO_MEMBER, NO_PARENT};
 use std::collections::{HashMap, HashSet};
 
-/// Most samples of a recording.
-pub const MAX_SAMPLES: usize = 200_000;
-const MAX_SLICES: usize = 100_000;
-const MAX_BUCKETS: usize = 10_000;
+/// How much is kept. All even, so that halving leaves no half group.
+#[derive(Clone, Copy)]
+pub struct Caps {
+    /// Samples, over all instances.
+    pub samples: usize,
+    /// Slices of an instance.
+    pub slices: usize,
+    /// Buckets of an instance's series.
+    pub buckets: usize,
+}
+
+impl Default for Caps {
+    fn default() -> Self {
+        Self { samples: 200_000, slices: 100_000, buckets: 10_000 }
+    }
+}
+
 const MAX_GROWS: usize = 100_000;
 const MAX_NODES: usize = 1 << 22;
 /// Go's own runtime has about 30; every one is a column of the series.
@@ -28,16 +41,21 @@ pub struct Tables {
     nodes: Vec<protocol::Node>,
     /// Stack of each node; `None` where all its frames are left out.
     stacks: Vec<Option<u32>>,
-    /// Stack of each node's callers. Not always that of its parent: a frame that called `runtime.sigpanic` stands
-    /// at another line than one that called anything else.
+    /// Stack of each node's callers. Not always that of its parent: a wrapper is shown where it panics only.
     callers: Vec<Option<u32>>,
     samples: Thinning,
     slices: Thinning,
     buckets: Thinning,
     halved: bool,
+    caps: Caps,
 }
 
 impl Tables {
+    /// Empty tables.
+    pub fn new(caps: Caps) -> Self {
+        Self { caps, ..Self::default() }
+    }
+
     /// Samples and slices thrown away here.
     pub fn dropped(&self, instance: &Instance) -> (u64, u64) {
         let lost = |thinning: &Thinning, rows: usize| thinning.seen().saturating_sub(rows as u64);
@@ -180,7 +198,7 @@ impl Tables {
                 bytes: known(bytes),
                 goid: Some(told.goid[row]).filter(|&goid| goid != 0),
             });
-            if instance.samples.len() > MAX_SAMPLES {
+            if instance.samples.len() > self.caps.samples {
                 self.halve_samples(instance);
             }
         }
@@ -201,7 +219,7 @@ impl Tables {
             } else if let Some(last) = instance.slices.last_mut() {
                 keep_longer(last, slice);
             }
-            if instance.slices.len() > MAX_SLICES {
+            if instance.slices.len() > self.caps.slices {
                 self.slices.coarsen();
                 join_pairs(&mut instance.slices, keep_longer);
             }
@@ -220,7 +238,7 @@ impl Tables {
                 buckets::open(series);
             }
             buckets::add(series, &told, row, offset);
-            if series.t.len() > MAX_BUCKETS {
+            if series.t.len() > self.caps.buckets {
                 self.buckets.coarsen();
                 buckets::join(series);
             }

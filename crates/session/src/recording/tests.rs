@@ -1,0 +1,348 @@
+//! Recordings against an independent reading of the same raw tables, however they are cut into frames.
+
+use super::{
+    Recording,
+    names::{Names, unknown},
+    tables::Caps,
+};
+use crate::{Error, Frame, Module, Session, file};
+use gowasm::Callee;
+use proptest::prelude::*;
+use protocol::{
+    Frame as Told, Grows, Hello, Import, Instance, Member, ModuleTables, NO_MEMBER, NO_NODE, NO_PARENT, Node,
+    Samples, Series, Slices, Tally,
+};
+
+/// Names made up from the PC, with all that makes naming hard: inlined frames, wrappers that are left out, and
+/// frames that read differently when they panic.
+struct Fake;
+
+impl Names for Fake {
+    fn frames(&mut self, pc: u64, callee: Callee) -> Vec<Frame> {
+        let frame = |func: String, inlined| Frame {
+            func,
+            file: Some("fake.go".into()),
+            line: Some(pc as u32 + u32::from(callee == Callee::Panic)),
+            inlined,
+            ..Frame::default()
+        };
+        match pc % 5 {
+            0 => vec![],
+            1 => vec![frame(format!("main.inner{pc}"), true), frame(format!("main.outer{}", pc % 3), false)],
+            _ => vec![frame(format!("main.f{}", pc % 7), false)],
+        }
+    }
+
+    fn callee(&self, pc: u64) -> Callee {
+        if pc.is_multiple_of(4) { Callee::Panic } else { Callee::Other }
+    }
+
+    fn describe(&self, module: &mut Module) {
+        module.functions = Some(7);
+    }
+}
+
+fn fake(_: ModuleTables) -> Result<Box<dyn Names>, String> {
+    Ok(Box::new(Fake))
+}
+
+const SMALL: Caps = Caps { samples: 16, slices: 8, buckets: 4 };
+
+fn recording(caps: Caps) -> Recording {
+    Recording::with(fake, caps)
+}
+
+/// Rows of an instance, before they are cut into frames.
+#[derive(Clone, Debug)]
+struct Raw {
+    nodes: Vec<Node>,
+    rows: Vec<Row>,
+}
+
+/// One row of every table.
+#[derive(Clone, Debug)]
+struct Row {
+    node: u32,
+    import: u32,
+    weight: f32,
+    time: f32,
+    length: f64,
+    calls: u32,
+}
+
+const PCS: u32 = 23;
+const IMPORTS: [&str; 3] = ["syscall/js.valueGet", "syscall/js.valueSet", "syscall/js.copyBytesToGo"];
+
+fn raw() -> impl Strategy<Value = Raw> {
+    let nodes = proptest::collection::vec((any::<prop::sample::Index>(), 0..PCS), 1..40);
+    let row = (any::<prop::sample::Index>(), 0..3u32, 1..5u8, -1.0..9.0f32, 0.0..50.0f64, 0..1000u32);
+    (nodes, proptest::collection::vec(row, 0..80)).prop_map(|(nodes, rows)| {
+        let nodes: Vec<Node> = nodes
+            .iter()
+            .enumerate()
+            .map(|(at, (parent, pc))| {
+                let parent = parent.index(at + 1) as u32;
+                Node { parent: if parent == at as u32 { NO_PARENT } else { parent }, pc: *pc }
+            })
+            .collect();
+        let rows = rows.iter().map(|(node, import, weight, time, length, calls)| {
+            let node = node.index(nodes.len() + 1) as u32;
+            Row {
+                node: if node == nodes.len() as u32 { NO_NODE } else { node },
+                import: *import,
+                weight: f32::from(*weight),
+                time: if *time < 0.0 { f32::NAN } else { *time },
+                length: *length,
+                calls: *calls,
+            }
+        });
+        let rows = rows.collect();
+        Raw { nodes, rows }
+    })
+}
+
+/// What an instance tells of rows `from..to`; nodes and PCs come all with the first.
+fn told(id: u32, raw: &Raw, from: usize, to: usize) -> Instance {
+    let rows = &raw.rows[from..to];
+    let t: Vec<f64> = (from..to).map(|row| row as f64).collect();
+    let first = from == 0;
+    let import = |name: &&str| Import { name: (*name).into(), tally: Tally::default(), bytes: None };
+    let column = |f: fn(&Row) -> f64| rows.iter().map(f).collect::<Vec<f64>>();
+    Instance {
+        id,
+        module: 1,
+        imports: IMPORTS.iter().map(import).collect(),
+        members: vec![Member { import: 1, name: Some("textContent".into()), tally: Tally::default() }],
+        pcs: if first { (0..PCS).map(u64::from).collect() } else { vec![] },
+        nodes: if first { raw.nodes.clone() } else { vec![] },
+        samples: Samples {
+            t: t.clone(),
+            node: rows.iter().map(|row| row.node).collect(),
+            import: rows.iter().map(|row| row.import).collect(),
+            member: rows.iter().map(|row| if row.import == 1 { 0 } else { NO_MEMBER }).collect(),
+            weight: rows.iter().map(|row| row.weight).collect(),
+            time_ms: rows.iter().map(|row| row.time).collect(),
+            bytes: vec![f64::NAN; rows.len()],
+            goid: rows.iter().map(|row| u64::from(row.calls % 3)).collect(),
+        },
+        series: Series {
+            t: t.clone(),
+            calls: vec![rows.iter().map(|row| row.calls).collect()],
+            time_ms: vec![],
+            bytes_to_go: column(|row| row.length),
+            bytes_to_js: column(|_| 1.0),
+            memory_bytes: column(|row| f64::from(row.calls)),
+            js_refs: column(|_| f64::NAN),
+            goroutines: column(|_| f64::NAN),
+        },
+        slices: Slices {
+            start: t.clone(),
+            end: rows.iter().zip(&t).map(|(row, t)| t + row.length).collect(),
+            cause: vec![protocol::Cause::Timer; rows.len()],
+            bridge_ms: vec![0.5; rows.len()],
+            calls: rows.iter().map(|row| row.calls).collect(),
+        },
+        grows: Grows {
+            t,
+            from_bytes: column(|_| 65536.0),
+            to_bytes: column(|_| 131_072.0),
+            node: rows.iter().map(|row| row.node).collect(),
+        },
+        ..Instance::default()
+    }
+}
+
+/// Cuts the instances' rows at the given places and sends the module's tables with frame `named`.
+fn play(raws: &[Raw], cuts: &[usize], named: usize, caps: Caps) -> Recording {
+    let mut recording = recording(caps);
+    let longest = raws.iter().map(|raw| raw.rows.len()).max().unwrap_or(0);
+    let mut ends: Vec<usize> = cuts.iter().copied().filter(|&cut| cut < longest).collect();
+    ends.sort_unstable();
+    ends.dedup();
+    ends.push(longest);
+    let mut from = 0;
+    for (seq, &to) in ends.iter().enumerate() {
+        let instances = raws.iter().zip(1..).map(|(raw, id)| {
+            let len = raw.rows.len();
+            told(id, raw, from.min(len), to.min(len))
+        });
+        // An instance whose rows have all been told before is not told again.
+        let fresh = |told: &Instance| seq == 0 || !told.samples.t.is_empty();
+        let frame = Told {
+            seq: seq as u32,
+            t: longest as f64,
+            hello: (seq == 0).then(Hello::default),
+            modules: if seq == 0 { vec![protocol::Module { id: 1, ..Default::default() }] } else { vec![] },
+            tables: if seq == named.min(ends.len() - 1) { vec![tables()] } else { vec![] },
+            instances: instances.filter(fresh).collect(),
+            ..Told::default()
+        };
+        recording.apply(Told::decode(&frame.encode().unwrap()).unwrap()).unwrap();
+        from = to;
+    }
+    recording
+}
+
+fn tables() -> ModuleTables {
+    ModuleTables { module: 1, segments: vec![], moduledata: 0 }
+}
+
+/// The stack of a node as `gowasm::Symbols::stack` reads it: from the leaf to the root.
+fn expected(raw: &Raw, leaf: u32) -> Vec<Frame> {
+    let (mut out, mut callee, mut at) = (vec![], Callee::Other, leaf);
+    while at != NO_PARENT {
+        let node = raw.nodes[at as usize];
+        out.extend(Fake.frames(node.pc.into(), callee));
+        callee = Fake.callee(node.pc.into());
+        at = node.parent;
+    }
+    out
+}
+
+fn frames(session: &Session, stack: Option<u32>) -> Vec<Frame> {
+    stack.map(|stack| session.frames_of(stack).cloned().collect()).unwrap_or_default()
+}
+
+fn json(recording: &Recording) -> String {
+    String::from_utf8(file::to_json(recording.session()).unwrap()).unwrap()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn however_cut_the_session_is_the_same(
+        raw in raw(),
+        cuts in proptest::collection::vec(1..80usize, 0..6),
+        named in 0..7usize,
+    ) {
+        let raws = [raw];
+        let whole = play(&raws, &[], 0, SMALL);
+        prop_assert_eq!(json(&play(&raws, &cuts, named, SMALL)), json(&whole));
+        whole.session().check().unwrap();
+    }
+
+    #[test]
+    fn stacks_read_as_go_reads_them(
+        raws in proptest::collection::vec(raw(), 1..3),
+        cuts in proptest::collection::vec(1..80usize, 0..4),
+        named in 0..5usize,
+    ) {
+        let recording = play(&raws, &cuts, named, Caps::default());
+        let session = recording.session();
+        session.check().unwrap();
+        for (raw, instance) in raws.iter().zip(&session.instances) {
+            prop_assert_eq!(instance.samples.len(), raw.rows.len());
+            for ((row, sample), grow) in raw.rows.iter().zip(&instance.samples).zip(&instance.grows) {
+                let want = if row.node == NO_NODE { vec![] } else { expected(raw, row.node) };
+                prop_assert_eq!(&frames(session, sample.stack), &want);
+                prop_assert_eq!(&frames(session, grow.stack), &want);
+                prop_assert_eq!(sample.weight, row.weight);
+            }
+        }
+    }
+
+    #[test]
+    fn caps_hold_and_sums_stay(raw in raw(), cuts in proptest::collection::vec(1..80usize, 0..4)) {
+        let raws = [raw.clone(), raw];
+        let recording = play(&raws, &cuts, 0, SMALL);
+        let session = recording.session();
+        let samples: usize = session.instances.iter().map(|i| i.samples.len()).sum();
+        prop_assert!(samples <= SMALL.samples);
+        let rows: usize = raws.iter().map(|raw| raw.rows.len()).sum();
+        prop_assert_eq!(session.meta.dropped["samples"], (rows - samples) as u64);
+        for (raw, instance) in raws.iter().zip(&session.instances) {
+            prop_assert!(instance.slices.len() <= SMALL.slices && instance.series.t.len() <= SMALL.buckets);
+            let calls: f64 = (0..instance.series.t.len()).map(|bucket| instance.series.calls_at(bucket)).sum();
+            prop_assert_eq!(calls, raw.rows.iter().map(|row| f64::from(row.calls)).sum::<f64>());
+            prop_assert_eq!(instance.series.t.last().copied(), (raw.rows.len() as f64 - 1.0).into_option());
+            let longest = |rows: &mut dyn Iterator<Item = f64>| rows.fold(0.0, f64::max);
+            prop_assert!((longest(&mut instance.slices.iter().map(|s| s.end - s.start))
+                - longest(&mut raw.rows.iter().map(|row| row.length))).abs() < 1e-9);
+        }
+    }
+
+    #[test]
+    fn damaged_frames_are_refused_or_harmless(raw in raw(), at in any::<prop::sample::Index>(), bit in 0..8u32) {
+        let frame = Told { tables: vec![tables()], instances: vec![told(1, &raw, 0, raw.rows.len())], ..Told::default() };
+        let mut bytes = frame.encode().unwrap();
+        let at = 4 + at.index(bytes.len() - 4);
+        bytes[at] ^= 1 << bit;
+        let mut recording = recording(SMALL);
+        let _ = recording.apply_bytes(&bytes);
+        recording.session().check().unwrap();
+        let _ = crate::report(recording.session(), 80);
+        file::read(&file::write(recording.session()).unwrap()).unwrap();
+    }
+}
+
+trait IntoOption {
+    fn into_option(self) -> Option<f64>;
+}
+
+impl IntoOption for f64 {
+    /// The last row's time, where there is one.
+    fn into_option(self) -> Option<f64> {
+        (self >= 0.0).then_some(self)
+    }
+}
+
+#[test]
+fn full_samples_stay_even_and_unbiased() {
+    let rows = 450_000u32;
+    let raw = Raw {
+        nodes: vec![Node { parent: NO_PARENT, pc: 2 }],
+        rows: (0..rows)
+            .map(|row| Row { node: 0, import: row % 2, weight: 3.0, time: 1.0, length: 1.0, calls: 1 })
+            .collect(),
+    };
+    let recording = play(&[raw], &[100_000, 250_001], 0, Caps::default());
+    let samples = &recording.session().instances[0].samples;
+    assert!((100_000..=200_000).contains(&samples.len()));
+    let weight: f64 = samples.iter().map(|sample| f64::from(sample.weight)).sum();
+    assert!((weight / (3.0 * f64::from(rows)) - 1.0).abs() < 0.001, "{weight}");
+    let odd: f64 = samples.iter().filter(|s| s.import == 1).map(|s| f64::from(s.weight)).sum();
+    assert!((odd / weight - 0.5).abs() < 0.01, "every second crossing was odd, {} of the kept", odd / weight);
+    let early = samples.iter().filter(|sample| sample.t < f64::from(rows / 2)).count();
+    assert!((early as f64 / samples.len() as f64 - 0.5).abs() < 0.01, "old and new rows are equally dense");
+}
+
+#[test]
+fn without_tables_frames_are_the_pc() {
+    let mut recording = recording(SMALL);
+    let raw = Raw { nodes: vec![Node { parent: NO_PARENT, pc: 22 }], rows: vec![] };
+    recording.apply(Told { instances: vec![told(1, &raw, 0, 0)], ..Told::default() }).unwrap();
+    assert_eq!(recording.session().frames, [unknown(22)]);
+    assert_eq!(recording.session().frames[0].func, "unknown 0x16");
+    let before = recording.revision();
+    recording.apply(Told { seq: 1, tables: vec![tables()], ..Told::default() }).unwrap();
+    assert_eq!(recording.session().frames[0].func, "main.f1");
+    assert_ne!(recording.revision(), before);
+}
+
+#[test]
+fn a_gap_is_refused_until_a_new_beginning() {
+    let mut recording = recording(SMALL);
+    let frame = |seq| Told { seq, ..Told::default() };
+    recording.apply(frame(3)).unwrap();
+    recording.apply(frame(4)).unwrap();
+    assert!(matches!(recording.apply(frame(6)), Err(Error::Gap { got: 6, expected: 5 })));
+    let bad = Instance { nodes: vec![Node { parent: 0, pc: 0 }], pcs: vec![1], ..Instance::default() };
+    let refused = recording.apply(Told { instances: vec![bad], ..frame(5) }).unwrap_err();
+    assert_eq!(refused.to_string(), "instance 0: nodes[0].parent is 0, its table has 0 rows");
+    assert!(recording.apply(frame(6)).is_err());
+    recording
+        .apply(Told { hello: Some(Hello { agent: "2".into(), ..Hello::default() }), ..frame(0) })
+        .unwrap();
+    assert_eq!(recording.session().meta.agent, "2");
+    recording.apply(frame(1)).unwrap();
+}
+
+#[test]
+fn tables_that_are_not_go_leave_a_fault_not_an_error() {
+    let mut recording = Recording::new();
+    let segment = protocol::Segment { addr: 4096, bytes: vec![0xf1; 4096] };
+    let tables = ModuleTables { module: 1, segments: vec![segment], moduledata: 4096 };
+    recording.apply(Told { tables: vec![tables], ..Told::default() }).unwrap();
+    assert_eq!(recording.session().meta.errors[0].at, "symbols");
+}
