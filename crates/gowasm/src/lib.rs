@@ -10,6 +10,7 @@
 mod build_info;
 mod error;
 mod functab;
+mod goroutines;
 mod image;
 mod inline_tree;
 mod locator;

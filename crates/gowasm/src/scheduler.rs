@@ -32,6 +32,10 @@ pub struct Offsets {
     pub g_sched: u64,
     /// `g.goid`.
     pub g_goid: u64,
+    /// `g.atomicstatus`, a u32.
+    pub g_atomicstatus: u64,
+    /// `g.startpc`.
+    pub g_startpc: u64,
     /// `m.g0`.
     pub m_g0: u64,
     /// `m.curg`.
@@ -48,7 +52,7 @@ pub struct Scheduler {
     /// Where their fields are.
     pub offsets: Offsets,
     /// Stacks below this address are g0's.
-    end: u64,
+    pub(crate) end: u64,
 }
 
 impl Scheduler {
@@ -98,9 +102,10 @@ impl Scheduler {
 
 impl Offsets {
     fn find(tables: &Tables) -> Result<Offsets, Error> {
-        let [g_m, g_sched, g_goid] = fields(tables, "*runtime.g", ["m", "sched", "goid"])?;
+        let wanted = ["m", "sched", "goid", "atomicstatus", "startpc"];
+        let [g_m, g_sched, g_goid, g_atomicstatus, g_startpc] = fields(tables, "*runtime.g", wanted)?;
         let [m_g0, m_curg] = fields(tables, "*runtime.m", ["g0", "curg"])?;
-        Ok(Offsets { g_m, g_sched, g_goid, m_g0, m_curg })
+        Ok(Offsets { g_m, g_sched, g_goid, g_atomicstatus, g_startpc, m_g0, m_curg })
     }
 }
 

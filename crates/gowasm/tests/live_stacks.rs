@@ -47,9 +47,17 @@ struct Seen {
     walk: Walk,
     frames: Vec<Frame>,
     goid: Option<u64>,
+    goroutines: Option<u32>,
     on_g0: bool,
-    /// What Go said: its goroutine, its frames.
-    go: Option<(u64, Vec<Frame>)>,
+    go: Option<GoSaid>,
+}
+
+/// What Go says of itself.
+struct GoSaid {
+    goid: u64,
+    goroutines: u32,
+    /// The frames below `runtime.handleEvent`.
+    frames: Vec<Frame>,
 }
 
 /// Runs the fixture and unwinds every capture.
@@ -116,10 +124,12 @@ fn look(capture: Capture, unwinder: &mut Unwinder, symbols: &mut Symbols, memory
         check_jumps(capture.sp, &pcs, unwinder, &scheduler, memory);
     }
     let g = scheduler.current_g(capture.sp, memory).unwrap();
+    let allgs = scheduler.find_allgs(symbols.tables(), memory);
     Seen {
         walk,
         frames: symbols.stack(&pcs),
         goid: scheduler.goid(g, memory),
+        goroutines: allgs.and_then(|allgs| scheduler.goroutines(allgs, symbols.tables(), memory)),
         on_g0: g == scheduler.g0,
         go: capture.stack.as_deref().map(parse),
         label: capture.label,
@@ -159,16 +169,19 @@ fn check_jumps(sp: u64, stack: &[u64], unwinder: &mut Unwinder, scheduler: &Sche
     }
 }
 
-/// The goroutine and the frames below `runtime.handleEvent`.
-fn parse(stack: &str) -> (u64, Vec<Frame>) {
+fn parse(stack: &str) -> GoSaid {
     let mut lines = stack.lines();
-    let goid = lines.next().unwrap().parse().unwrap();
+    let (goid, goroutines) = lines.next().unwrap().split_once(' ').unwrap();
     let frames = lines.map(|line| {
         let fields: Vec<_> = line.split('\t').collect();
         let (func, file) = (fields[0].to_owned(), fields[1].to_owned());
         Frame { func, file, line: fields[2].parse().unwrap(), inlined: fields[3] == "true", start_line: 0 }
     });
-    (goid, frames.skip_while(|frame| frame.func != "runtime.handleEvent").skip(1).collect())
+    GoSaid {
+        goid: goid.parse().unwrap(),
+        goroutines: goroutines.parse().unwrap(),
+        frames: frames.skip_while(|frame| frame.func != "runtime.handleEvent").skip(1).collect(),
+    }
 }
 
 fn without_start_lines(frames: &[Frame]) -> Vec<Frame> {
@@ -178,7 +191,7 @@ fn without_start_lines(frames: &[Frame]) -> Vec<Frame> {
 fn check_all(build: Build) {
     let seen = run(build);
     let mut compared = 0;
-    for Seen { label, walk, frames, goid, on_g0, go } in &seen {
+    for Seen { label, walk, frames, goid, goroutines, on_g0, go } in &seen {
         let names: Vec<_> = frames.iter().map(|frame| frame.func.as_str()).collect();
         assert!(walk.complete, "{build:?} {label}: {names:?}");
         assert_eq!(
@@ -186,11 +199,12 @@ fn check_all(build: Build) {
             Some(true),
             "{build:?} {label}: {names:?}"
         );
-        let Some((go_goid, go_frames)) = go else { continue };
+        let Some(go) = go else { continue };
         compared += 1;
-        assert_eq!(&without_start_lines(frames), go_frames, "{build:?} {label}");
-        assert_eq!((*goid, *on_g0), (Some(*go_goid), false), "{build:?} {label}");
-        let has = |name: &str| go_frames.iter().any(|frame| frame.func == name);
+        assert_eq!(without_start_lines(frames), go.frames, "{build:?} {label}");
+        assert_eq!((*goid, *on_g0), (Some(go.goid), false), "{build:?} {label}");
+        assert_eq!(*goroutines, Some(go.goroutines), "{build:?} {label}");
+        let has = |name: &str| go.frames.iter().any(|frame| frame.func == name);
         let init = has("main.init") || has("main.init.0");
         let mark = |on: bool, mark: u8| if on { mark } else { 0 };
         let marks = mark(has("main.main"), MARK_MAIN)
