@@ -1,2 +1,5 @@
-//! x
-fn main(){}
+//! Mounts the viewer.
+
+fn main() {
+    gopherscope_app::run();
+}

@@ -1,0 +1,8 @@
+//! Reusable presentational parts. They show what they are given and hand intents back.
+
+pub mod copy_field;
+pub mod cursor_tip;
+pub mod icon;
+pub mod plot;
+pub mod segmented;
+pub mod sort_table;

@@ -1,0 +1,264 @@
+//! The app's end of the channel to the agent: handshake, frames into the recording, and updates to the view.
+//!
+//! Frames are applied and acknowledged as they come, so that the agent never waits for the view; the view is updated
+//! at most ten times a second, in an animation frame. Time spent here is added up and told to the agent, which may
+//! share our thread. What to do in which state is `state::connection`'s; this only carries it out.
+
+use crate::{
+    platform::{
+        clock,
+        host::{Answer, Host, HostKind},
+        location,
+        port::{Incoming, Outgoing, Port},
+    },
+    state::{
+        app::Update,
+        connection::{Connection, Event},
+        pace::Pace,
+        snapshot::{Snapshot, Tables},
+    },
+};
+use gloo::{
+    events::EventListener,
+    render::{AnimationFrame, request_animation_frame},
+    timers::callback::{Interval, Timeout},
+};
+use protocol::Frame;
+use session::{GoLineLive, Recording};
+use std::{
+    cell::RefCell,
+    rc::{Rc, Weak},
+};
+use yew::{Callback, platform::spawn_local};
+
+/// How often a ready message is repeated, ms.
+const READY_MS: u32 = 250;
+/// How often the view is updated when nothing arrives, ms: silence is news too.
+const HEARTBEAT_MS: u32 = 500;
+/// How often the agent is told what the viewer cost, ms.
+const REPORT_MS: f64 = 1e3;
+
+/// A running channel; dropping it ends it.
+#[derive(Clone)]
+pub struct Link(Rc<RefCell<Channel>>);
+
+struct Channel {
+    publish: Callback<Update>,
+    kind: Option<HostKind>,
+    connection: Connection,
+    recording: Recording,
+    lines: GoLineLive,
+    port: Option<Port>,
+    pace: Pace,
+    badge: bool,
+    work_ms: f64,
+    reported: f64,
+    timers: Timers,
+}
+
+/// What runs or waits; each undoes itself when dropped.
+#[derive(Default)]
+struct Timers {
+    ready: Option<Interval>,
+    answer: Option<EventListener>,
+    messages: Option<EventListener>,
+    heartbeat: Option<Interval>,
+    delay: Option<Timeout>,
+    frame: Option<AnimationFrame>,
+}
+
+impl Link {
+    /// Begins the handshake with the page; updates go to `publish`.
+    pub fn open(publish: Callback<Update>) -> Self {
+        let host = Host::find();
+        let now = clock::now();
+        let connection = if host.is_some() { Connection::Waiting { since: now } } else { Connection::Alone };
+        let link = Self(Rc::new(RefCell::new(Channel {
+            publish,
+            kind: host.as_ref().map(Host::kind),
+            connection,
+            recording: Recording::new(),
+            lines: GoLineLive::new(None),
+            port: None,
+            pace: Pace::default(),
+            badge: false,
+            work_ms: 0.0,
+            reported: now,
+            timers: Timers::default(),
+        })));
+        if let Some(host) = host {
+            link.shake_hands(host);
+        }
+        schedule(&link.0);
+        link
+    }
+
+    /// Whether this view is a frame in the page, which the agent can resize.
+    pub fn is_embedded(&self) -> bool {
+        self.0.borrow().kind == Some(HostKind::Parent)
+    }
+
+    /// Tells the agent to make the view small, large or go; a popup goes by itself.
+    pub fn ui(&self, ui: &'static str) {
+        let mut channel = self.0.borrow_mut();
+        channel.badge = ui == "collapse";
+        channel.send(Outgoing::Ui(ui));
+        if ui == "close" && channel.kind == Some(HostKind::Opener) {
+            location::close_window();
+        }
+    }
+
+    fn shake_hands(&self, host: Host) {
+        let weak = Rc::downgrade(&self.0);
+        let answer = host.on_answer(move |answer| with(&weak, |channel| answered(channel, answer)));
+        let weak = Rc::downgrade(&self.0);
+        let heartbeat = Interval::new(HEARTBEAT_MS, move || with(&weak, heartbeat));
+        host.post_ready(protocol::VERSION);
+        let ready = Interval::new(READY_MS, move || host.post_ready(protocol::VERSION));
+        let timers = &mut self.0.borrow_mut().timers;
+        timers.answer = answer;
+        timers.ready = Some(ready);
+        timers.heartbeat = Some(heartbeat);
+    }
+}
+
+fn with(weak: &Weak<RefCell<Channel>>, run: impl FnOnce(&Rc<RefCell<Channel>>)) {
+    if let Some(channel) = weak.upgrade() {
+        run(&channel);
+    }
+}
+
+fn answered(channel: &Rc<RefCell<Channel>>, answer: Answer) {
+    let weak = Rc::downgrade(channel);
+    {
+        let mut inner = channel.borrow_mut();
+        if !matches!(inner.connection, Connection::Waiting { .. }) {
+            return;
+        }
+        let Answer { protocol, agent, port } = answer;
+        inner.happened(Event::Answer { protocol, agent, port: port.is_some() });
+        inner.timers.ready = None;
+        if let (Connection::Open { .. }, Some(port)) = (&inner.connection, port) {
+            inner.timers.messages = Some(port.listen(move |it| with(&weak, |channel| arrived(channel, it))));
+            inner.port = Some(port);
+        }
+    }
+    schedule(channel);
+}
+
+fn arrived(channel: &Rc<RefCell<Channel>>, incoming: Incoming) {
+    channel.borrow_mut().take(incoming);
+    schedule(channel);
+}
+
+fn heartbeat(channel: &Rc<RefCell<Channel>>) {
+    let ticking = matches!(channel.borrow().connection, Connection::Waiting { .. } | Connection::Open { .. });
+    if ticking {
+        schedule(channel);
+    }
+}
+
+/// Plans the next update: after the pace's wait, in an animation frame. One at a time.
+fn schedule(channel: &Rc<RefCell<Channel>>) {
+    let mut inner = channel.borrow_mut();
+    if inner.timers.delay.is_some() || inner.timers.frame.is_some() {
+        return;
+    }
+    let wait = inner.pace.wait(clock::now());
+    let weak = Rc::downgrade(channel);
+    inner.timers.delay = Some(Timeout::new(wait.ceil() as u32, move || {
+        with(&weak, |channel| {
+            let weak = Rc::downgrade(channel);
+            let frame = request_animation_frame(move |_| with(&weak, update));
+            let timers = &mut channel.borrow_mut().timers;
+            timers.delay = None;
+            timers.frame = Some(frame);
+        });
+    }));
+}
+
+fn update(channel: &Rc<RefCell<Channel>>) {
+    let began = clock::now();
+    let (publish, update) = {
+        let mut inner = channel.borrow_mut();
+        inner.timers.frame = None;
+        inner.pace.update(began);
+        (inner.publish.clone(), inner.read(began))
+    };
+    publish.emit(update);
+    // Yew has queued its render as a microtask; this one follows it, so the render and the layout count as ours.
+    let weak = Rc::downgrade(channel);
+    spawn_local(async move {
+        location::settle_layout();
+        with(&weak, |channel| channel.borrow_mut().worked(began));
+    });
+}
+
+impl Channel {
+    fn happened(&mut self, event: Event) {
+        self.connection = self.connection.after(event, clock::now());
+        if matches!(
+            self.connection,
+            Connection::Ended | Connection::Damaged { .. } | Connection::Mismatch { .. }
+        ) {
+            // The port stays: a reader may still want the view gone.
+            self.timers.messages = None;
+            self.timers.answer = None;
+        }
+    }
+
+    fn take(&mut self, incoming: Incoming) {
+        let began = clock::now();
+        match incoming {
+            Incoming::Frame(bytes) => match self.apply(&bytes) {
+                Ok(seq) => {
+                    self.happened(Event::Heard);
+                    self.send(Outgoing::Ack(seq));
+                }
+                Err(message) => self.happened(Event::Damaged(message)),
+            },
+            Incoming::TooLong(bytes) => self.happened(Event::Damaged(crate::text::too_long(bytes))),
+            Incoming::Ended => self.happened(Event::Ended),
+        }
+        self.worked(began);
+    }
+
+    fn apply(&mut self, bytes: &[u8]) -> Result<u32, String> {
+        let frame = Frame::decode(bytes).map_err(|error| error.to_string())?;
+        let seq = frame.seq;
+        self.recording.apply(frame).map_err(|error| error.to_string())?;
+        Ok(seq)
+    }
+
+    fn read(&mut self, now: f64) -> Update {
+        let session = self.recording.session();
+        let since_heard = match self.connection {
+            Connection::Open { heard } => now - heard,
+            _ => 0.0,
+        };
+        let snapshot = Rc::new(Snapshot::of(session, since_heard));
+        let tables = (!self.badge && self.pace.tables_due(now)).then(|| self.tables(now));
+        Update { connection: self.connection.clone(), now, snapshot, tables }
+    }
+
+    fn tables(&mut self, now: f64) -> Rc<Tables> {
+        let tables = Rc::new(Tables::of(&self.recording, &mut self.lines));
+        self.pace.tables_read(now, clock::now() - now);
+        tables
+    }
+
+    fn worked(&mut self, began: f64) {
+        let now = clock::now();
+        self.work_ms += now - began;
+        if now - self.reported >= REPORT_MS {
+            self.reported = now;
+            self.send(Outgoing::ViewerMs(self.work_ms));
+        }
+    }
+
+    fn send(&self, outgoing: Outgoing) {
+        if let Some(port) = &self.port {
+            port.send(outgoing);
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! The window that opened or embeds this one: where the agent runs.
+
+use gloo::events::EventListener;
+use js_sys::{Object, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{MessageEvent, MessagePort, Window};
+
+use super::port::Port;
+
+/// How this document came to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HostKind {
+    /// By `window.open`.
+    Opener,
+    /// As a frame in the page.
+    Parent,
+}
+
+/// The agent's window. It may be of any origin, so nothing but messages can be exchanged with it.
+#[derive(Clone)]
+pub struct Host {
+    window: Window,
+    kind: HostKind,
+}
+
+/// The agent's answer to a ready message.
+pub struct Answer {
+    /// Its protocol version.
+    pub protocol: u32,
+    /// Its release.
+    pub agent: String,
+    /// The port it hands over; `None` when it refuses.
+    pub port: Option<Port>,
+}
+
+impl Host {
+    /// The opener, else the embedding page, if there is one.
+    pub fn find() -> Option<Self> {
+        let own = web_sys::window()?;
+        let opener = own.opener().ok().filter(|opener| !opener.is_null() && !opener.is_undefined());
+        if let Some(opener) = opener {
+            return Some(Self { window: opener.unchecked_into(), kind: HostKind::Opener });
+        }
+        let parent = own.parent().ok().flatten()?;
+        let embedded = !Object::is(parent.as_ref(), own.as_ref());
+        embedded.then_some(Self { window: parent, kind: HostKind::Parent })
+    }
+
+    /// How this document came to be.
+    pub fn kind(&self) -> HostKind {
+        self.kind
+    }
+
+    /// Tells the agent that a viewer of this protocol version is ready. Addressed to any origin: the page's is not
+    /// known, and the message holds no secret.
+    pub fn post_ready(&self, protocol: u32) {
+        let message = Object::new();
+        let fields = [("gopherscope", JsValue::from("ready")), ("protocol", JsValue::from(protocol))];
+        for (name, value) in fields {
+            let _ = Reflect::set(&message, &name.into(), &value);
+        }
+        // It is repeated until answered, so one that is lost is not missed.
+        let _ = self.window.post_message(&message, "*");
+    }
+
+    /// Calls back with every well-formed answer from this very window, until dropped.
+    #[must_use = "dropping it stops listening"]
+    pub fn on_answer(&self, callback: impl Fn(Answer) + 'static) -> Option<EventListener> {
+        let host = self.window.clone();
+        let own = web_sys::window()?;
+        Some(EventListener::new(&own, "message", move |event| {
+            let Some(event) = event.dyn_ref::<MessageEvent>() else { return };
+            let from_host = event.source().is_some_and(|source| Object::is(&source, host.as_ref()));
+            if let Some(answer) = from_host.then(|| read(event)).flatten() {
+                callback(answer);
+            }
+        }))
+    }
+}
+
+fn read(event: &MessageEvent) -> Option<Answer> {
+    let data = event.data();
+    let field = |name: &str| data.is_object().then(|| Reflect::get(&data, &name.into()).ok()).flatten();
+    let protocol = field("protocol")?.as_f64()? as u32;
+    let agent = field("agent").and_then(|agent| agent.as_string()).unwrap_or_default();
+    let port = match field("gopherscope")?.as_string()?.as_str() {
+        "port" => Some(Port::new(event.ports().get(0).dyn_into::<MessagePort>().ok()?)),
+        "refused" => None,
+        _ => return None,
+    };
+    Some(Answer { protocol, agent, port })
+}

@@ -1,0 +1,37 @@
+//! Where this document is, and leaving it.
+
+use gloo::events::EventListener;
+
+/// The location's hash, with its `#`.
+pub fn hash() -> String {
+    web_sys::window().and_then(|window| window.location().hash().ok()).unwrap_or_default()
+}
+
+/// Calls back whenever the hash changes, until dropped.
+#[must_use = "dropping it stops listening"]
+pub fn on_hash_change(callback: impl Fn() + 'static) -> Option<EventListener> {
+    let window = web_sys::window()?;
+    Some(EventListener::new(&window, "hashchange", move |_| callback()))
+}
+
+/// The URL of a file that lies beside this document.
+pub fn beside(file: &str) -> String {
+    let here = web_sys::window().and_then(|window| window.location().href().ok()).unwrap_or_default();
+    let directory = here.split(['?', '#']).next().unwrap_or_default();
+    let directory = directory.rsplit_once('/').map_or("", |(directory, _)| directory);
+    format!("{directory}/{file}")
+}
+
+/// Closes this window; a browser allows it only to a popup.
+pub fn close_window() {
+    if let Some(window) = web_sys::window() {
+        // A window that may not close stays, which is what its reader sees.
+        let _ = window.close();
+    }
+}
+
+/// Makes the style and layout that pending changes ask for happen now, so that they can be timed.
+pub fn settle_layout() {
+    let body = web_sys::window().and_then(|window| window.document()).and_then(|document| document.body());
+    let _ = body.map(|body| body.offset_height());
+}

@@ -1,0 +1,10 @@
+//! This page's web APIs, as plain Rust values: `JsValue` goes no further than here and `canvas`.
+//! Handles undo themselves when dropped. No decisions are taken here.
+
+pub mod clipboard;
+pub mod clock;
+pub mod host;
+pub mod location;
+pub mod port;
+pub mod screen;
+pub mod theme;

@@ -1,0 +1,56 @@
+//! Sorts of crossings: few enough to tell apart by colour.
+
+/// What a crossing does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Reads a property or element.
+    Get,
+    /// Writes one.
+    Set,
+    /// Calls a function, method or constructor.
+    Call,
+    /// Copies bytes or a string.
+    Copy,
+    /// Anything else: clocks, timers, references, `//go:wasmimport`.
+    Other,
+}
+
+impl Kind {
+    /// All kinds, in the order they stack.
+    pub const ALL: [Self; 5] = [Self::Get, Self::Set, Self::Call, Self::Copy, Self::Other];
+
+    /// The kind of an import by its name in the session, e.g. `syscall/js.valueGet`.
+    pub fn of(import: &str) -> Self {
+        let Some(name) = import.strip_prefix("syscall/js.") else { return Self::Other };
+        match name {
+            "valueGet" | "valueIndex" => Self::Get,
+            "valueSet" | "valueSetIndex" | "valueDelete" => Self::Set,
+            "valueCall" | "valueInvoke" | "valueNew" => Self::Call,
+            "copyBytesToGo" | "copyBytesToJS" | "stringVal" | "valuePrepareString" | "valueLoadString" => {
+                Self::Copy
+            }
+            _ => Self::Other,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_decide() {
+        assert_eq!(Kind::of("syscall/js.valueSetIndex"), Kind::Set);
+        assert_eq!(Kind::of("syscall/js.valueLoadString"), Kind::Copy);
+        assert_eq!(Kind::of("syscall/js.valueLength"), Kind::Other);
+        assert_eq!(Kind::of("runtime.nanotime1"), Kind::Other);
+        assert_eq!(Kind::of("env.valueGet"), Kind::Other);
+    }
+
+    #[test]
+    fn positions_equal_discriminants() {
+        for (i, kind) in Kind::ALL.into_iter().enumerate() {
+            assert_eq!(kind as usize, i);
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! What the view knows and how it changes: reducers and pure functions, without effects, futures or web types.
+
+pub mod app;
+pub mod connection;
+pub mod kind;
+pub mod pace;
+pub mod route;
+pub mod rows;
+pub mod snapshot;
+pub mod span;
+pub mod stage;
+pub mod table;
+pub mod theme;
+pub mod timeline;

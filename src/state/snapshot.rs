@@ -1,0 +1,193 @@
+//! What the view shows of a session: figures and tracks up to ten times a second, tables and headline less often.
+//! The analyses are the session's own; this only gathers them.
+
+use super::{
+    kind::Kind,
+    timeline::{Columns, Timeline},
+};
+use crate::viz::{plot::Track, tracks};
+use session::{
+    CostRow, GoLine, GoLineLive, Headline, Instance, LoadingFact, LoadingKind, Phase, PhaseName, Recording,
+    Session, State, Status, headline_of, imports, loading, status,
+};
+use std::rc::Rc;
+
+/// The status line's figures, the live tracks and start-up.
+#[derive(Clone, Debug, Default)]
+pub struct Snapshot {
+    /// Programs seen.
+    pub programs: usize,
+    /// Exit code of the latest.
+    pub exit_code: Option<i32>,
+    /// How it is recorded and at what cost; `None` before the first frame.
+    pub status: Option<Status>,
+    /// Messages of faults inside the agent, the latest few.
+    pub faults: Vec<String>,
+    /// Wall time of the recording, ms.
+    pub wall_ms: Option<f64>,
+    /// How far the tracks go back, and now: ms since the recording's time origin.
+    pub begin: f64,
+    /// See `begin`.
+    pub now: f64,
+    /// What is wrong with how modules were loaded.
+    pub loading: Vec<LoadingFact>,
+    /// The live tracks of the latest program.
+    pub tracks: Vec<Rc<Track>>,
+    /// Its crossings per second now.
+    pub crossings_per_second: Option<f64>,
+    /// Its start-up.
+    pub phases: Vec<Phase>,
+}
+
+/// The headline and the tables.
+#[derive(Clone, Debug, Default)]
+pub struct Tables {
+    /// The answer; `None` before the first frame.
+    pub headline: Option<Headline>,
+    /// By Go line.
+    pub lines: Rc<Vec<GoLine>>,
+    /// Exact calls of imports that no sample fell on.
+    pub not_sampled: u64,
+    /// By import.
+    pub imports: Rc<Vec<CostRow>>,
+}
+
+// Every reading is made anew, so identity tells; comparing thousands of numbers ten times a second would not pay.
+impl PartialEq for Snapshot {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self, other)
+    }
+}
+
+impl PartialEq for Tables {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self, other)
+    }
+}
+
+/// Faults shown at most.
+const FAULTS: usize = 3;
+
+impl Snapshot {
+    /// Reads a session `since_heard` ms after its last frame came.
+    pub fn of(session: &Session, since_heard: f64) -> Self {
+        let meta = &session.meta;
+        let Some(end) = meta.end else { return Self::default() };
+        let latest = session.instances.last();
+        let now = end + if meta.state == State::Recording { since_heard } else { 0.0 };
+        let timeline = latest.map(|instance| timeline(instance, now)).unwrap_or_default();
+        let faults = meta.errors.iter().rev().take(FAULTS);
+        Self {
+            programs: session.instances.len(),
+            exit_code: latest.and_then(|instance| instance.exit_code),
+            status: Some(status(session)),
+            faults: faults.map(|fault| format!("{}: {}", fault.at, fault.message)).collect(),
+            wall_ms: meta.overhead.wall_ms,
+            begin: timeline.edges.first().copied().unwrap_or(now),
+            now,
+            loading: loading(session),
+            crossings_per_second: timeline.crossings_per_second(),
+            tracks: tracks::ALL.into_iter().map(|track| Rc::new(track(&timeline))).collect(),
+            phases: latest.map(|instance| instance.phases.clone()).unwrap_or_default(),
+        }
+    }
+
+    /// Whether the recording was stopped.
+    pub fn is_stopped(&self) -> bool {
+        self.status.as_ref().is_some_and(|status| status.state == State::Stopped)
+    }
+
+    /// Whether Go stacks can be read, as far as is known.
+    pub fn has_stacks(&self) -> bool {
+        self.status.as_ref().is_none_or(|status| status.recorder != Some(false))
+    }
+}
+
+impl Tables {
+    /// Reads a recording; `lines` has seen its samples up to the last reading.
+    pub fn of(recording: &Recording, lines: &mut GoLineLive) -> Self {
+        let session = recording.session();
+        lines.update(session, recording.revision());
+        let lines = lines.table(session);
+        Self {
+            headline: session.meta.end.map(|_| headline_of(session, &lines)),
+            imports: Rc::new(imports(session)),
+            not_sampled: lines.not_sampled.unwrap_or(0),
+            lines: Rc::new(lines.rows),
+        }
+    }
+}
+
+/// Whether a fact on loading means that the program cannot run.
+pub fn is_failure(fact: &LoadingFact) -> bool {
+    matches!(fact.kind, LoadingKind::Failed | LoadingKind::HttpStatus)
+}
+
+fn timeline(instance: &Instance, now: f64) -> Timeline {
+    // No crossing comes before `run`, which is where Go's runtime starts.
+    let run = instance.phases.iter().find(|phase| phase.name == PhaseName::RuntimeInit);
+    let series = &instance.series;
+    let calls = instance.imports.iter().zip(&series.calls);
+    let columns = Columns {
+        ends: &series.t,
+        calls: calls.map(|(import, calls)| (Kind::of(&import.name), calls.as_slice())).collect(),
+        memory: &series.memory_bytes,
+        begin: run.map(|phase| phase.start),
+    };
+    Timeline::new(&columns, now)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use protocol::{Frame, Hello, Import, Instance, Phase, PhaseKind, Series, Status};
+
+    fn frame() -> Frame {
+        let import = |name: &str| Import { name: name.into(), ..Import::default() };
+        let instance = Instance {
+            id: 1,
+            phases: vec![Phase { kind: PhaseKind::RuntimeInit, start: 100.0, end: None, exact: true }],
+            imports: vec![import("syscall/js.valueGet"), import("syscall/js.valueSet")],
+            series: Series {
+                t: vec![200.0, 300.0],
+                calls: vec![vec![10, 20], vec![0, 5]],
+                time_ms: vec![vec![0.1, 0.2], vec![0.0, 0.1]],
+                bytes_to_go: vec![0.0; 2],
+                bytes_to_js: vec![0.0; 2],
+                memory_bytes: vec![65_536.0; 2],
+                js_refs: vec![f64::NAN; 2],
+                goroutines: vec![f64::NAN; 2],
+            },
+            ..Instance::default()
+        };
+        let status = Status { self_ms: 2.0, wall_ms: 200.0, ..Status::default() };
+        Frame {
+            t: 300.0,
+            hello: Some(Hello { recorder: true, ..Hello::default() }),
+            status,
+            instances: vec![instance],
+            ..Frame::default()
+        }
+    }
+
+    #[test]
+    fn a_recording_becomes_tracks_and_tables() {
+        let mut recording = Recording::new();
+        recording.apply(frame()).unwrap();
+        let snapshot = Snapshot::of(recording.session(), 50.0);
+        assert_eq!((snapshot.programs, snapshot.begin, snapshot.now), (1, 100.0, 350.0));
+        assert_eq!(snapshot.crossings_per_second, Some(175.0));
+        assert_eq!(snapshot.tracks[0].at(250.0).map(|(total, _)| total), Some(250.0));
+        assert_eq!(snapshot.tracks[1].at(250.0).map(|(total, _)| total), Some(65_536.0));
+        assert!(!snapshot.is_stopped() && snapshot.has_stacks());
+        assert!(Tables::of(&recording, &mut GoLineLive::new(None)).headline.is_some());
+    }
+
+    #[test]
+    fn before_the_first_frame_nothing_is_known() {
+        let recording = Recording::new();
+        let snapshot = Snapshot::of(recording.session(), 1e3);
+        assert!(snapshot.status.is_none() && snapshot.tracks.is_empty() && snapshot.programs == 0);
+        assert!(Tables::of(&recording, &mut GoLineLive::new(None)).headline.is_none());
+    }
+}

@@ -1,0 +1,117 @@
+//! The bar on top: what state we are in, how the figures were come by, and the view's own buttons.
+
+use crate::{
+    components::icon::{Icon, IconButton},
+    state::{snapshot::Snapshot, stage::Stage, theme::Theme},
+    text,
+};
+use session::{Attach, Mode, Status, fmt};
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// What the reader wants of the view.
+pub enum Press {
+    /// Make it a badge.
+    Collapse,
+    /// Make it large again.
+    Expand,
+    /// Take it away.
+    Close,
+    /// Another theme.
+    Theme(Theme),
+}
+
+/// Properties of [`Bar`].
+#[derive(Properties, PartialEq)]
+pub struct BarProps {
+    /// What the reader looks at.
+    pub stage: Stage,
+    /// Figures.
+    pub snapshot: Rc<Snapshot>,
+    /// The theme.
+    pub theme: Theme,
+    /// Whether the page can make the view small.
+    pub embedded: bool,
+    /// A button was pressed.
+    pub onpress: Callback<Press>,
+}
+
+/// The bar.
+#[component]
+pub fn Bar(props: &BarProps) -> Html {
+    let press = |make: fn(Theme) -> Press| {
+        let theme = props.theme;
+        props.onpress.reform(move |()| make(theme))
+    };
+    let icon = match props.theme {
+        Theme::System => Icon::System,
+        Theme::Light => Icon::Light,
+        Theme::Dark => Icon::Dark,
+    };
+    html! {
+        <header class="bar">
+            <h1>{ text::NAME }</h1>
+            <p class={classes!("stage", dot(&props.stage))}>
+                <i aria-hidden="true" />
+                <span role="status">{ text::stage(&props.stage) }</span>
+                if let Some(wall) = props.snapshot.wall_ms {
+                    <time title={text::ELAPSED_ABOUT}>{ text::elapsed(wall) }</time>
+                }
+            </p>
+            if let Some(status) = &props.snapshot.status {
+                <ul class="facts" aria-label={text::FACTS}>{ for facts(status, &props.snapshot.faults) }</ul>
+            }
+            <div class="actions" role="group" aria-label={text::ACTIONS}>
+                <IconButton {icon} label={text::theme(props.theme)} onclick={press(|theme| Press::Theme(theme.next()))} />
+                if props.embedded {
+                    <IconButton icon={Icon::Collapse} label={text::COLLAPSE} onclick={press(|_| Press::Collapse)} />
+                }
+                <IconButton icon={Icon::Close} label={text::CLOSE} onclick={press(|_| Press::Close)} />
+            </div>
+        </header>
+    }
+}
+
+/// The class of a stage's dot.
+pub fn dot(stage: &Stage) -> &'static str {
+    match stage {
+        Stage::Live => "is-live",
+        Stage::Waiting { overdue: false } | Stage::NoProgram => "is-waiting",
+        Stage::Waiting { overdue: true } | Stage::Quiet { .. } => "is-quiet",
+        Stage::Mismatch { .. } | Stage::Damaged { .. } => "is-error",
+        Stage::Alone | Stage::Stopped | Stage::Exited { .. } | Stage::Gone => "is-over",
+    }
+}
+
+fn facts(status: &Status, faults: &[String]) -> Vec<Html> {
+    let late = status.attach == Attach::Late;
+    let attach = if late { text::LATE_ABOUT } else { text::EARLY_ABOUT };
+    let mode = if status.mode == Mode::Sample { text::SAMPLE_ABOUT } else { text::OBSERVE_ABOUT };
+    let (clock, cost) = (status.clock_step_ms, status.overhead);
+    let mut out = vec![
+        fact("", status.attach.as_str().into(), attach.into(), late),
+        fact("", status.mode.as_str().into(), mode.into(), false),
+        fact(text::CLOCK, fmt::or_unknown(clock, fmt::ms), text::CLOCK_ABOUT.into(), false),
+        fact(text::COST, fmt::or_unknown(cost, fmt::percent), text::cost_about(status), false),
+    ];
+    if let Some(viewer) = status.viewer {
+        out.push(fact(text::VIEWER, fmt::percent(viewer), text::VIEWER_ABOUT.into(), false));
+    }
+    let dropped = text::dropped_about(&status.dropped_by_kind);
+    out.push(fact(text::DROPPED, fmt::count(status.dropped), dropped, status.dropped > 0));
+    if status.errors > 0 {
+        out.push(fact(text::FAULTS, fmt::count(status.errors as u64), text::faults_about(faults), true));
+    }
+    out
+}
+
+fn fact(label: &'static str, value: String, about: String, warn: bool) -> Html {
+    html! {
+        <li class={warn.then_some("warn")} title={about}>
+            if !label.is_empty() {
+                <span>{ label }</span>{ " " }
+            }
+            <b>{ value }</b>
+        </li>
+    }
+}

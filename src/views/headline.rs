@@ -1,0 +1,60 @@
+//! The answer first: the headline, what failed, what to do next, and what is wrong with loading.
+
+use crate::{
+    state::{
+        snapshot::{Snapshot, Tables, is_failure},
+        stage::Stage,
+    },
+    text,
+};
+use session::{HeadlineState, LoadingFact};
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// Properties of [`Headline`].
+#[derive(Properties, PartialEq)]
+pub struct HeadlineProps {
+    /// What the reader looks at.
+    pub stage: Stage,
+    /// Figures.
+    pub snapshot: Rc<Snapshot>,
+    /// The headline.
+    pub tables: Rc<Tables>,
+}
+
+/// The headline and what belongs under it.
+#[component]
+pub fn Headline(props: &HeadlineProps) -> Html {
+    let snapshot = &props.snapshot;
+    let headline = props.tables.headline.as_ref();
+    // Waiting is the notice's to say, with what to do.
+    let said = headline.filter(|it| it.state != HeadlineState::Waiting);
+    let unsaid = |fact: &&LoadingFact| said.is_none_or(|it| it.text != fact.text);
+    let (failures, flaws): (Vec<_>, Vec<_>) =
+        snapshot.loading.iter().filter(unsaid).partition(|fact| is_failure(fact));
+    let grave = said.is_some_and(|it| it.state == HeadlineState::Failed);
+    html! {
+        <section class="headline" aria-label={text::HEADLINE}>
+            if let Some(headline) = said {
+                <h2 class={grave.then_some("grave")}>{ &headline.text }</h2>
+            }
+            <div aria-live="polite">
+                { for failures.iter().map(|fact| html! { <p class="notice error">{ &fact.text }</p> }) }
+                { for notice(&props.stage) }
+            </div>
+            if !flaws.is_empty() {
+                <ul class="loading">{ for flaws.iter().map(|fact| html! { <li>{ &fact.text }</li> }) }</ul>
+            }
+            if snapshot.programs > 1 {
+                <p class="note">{ text::programs(snapshot.programs) }</p>
+            }
+        </section>
+    }
+}
+
+fn notice(stage: &Stage) -> Option<Html> {
+    let grave = matches!(stage, Stage::Mismatch { .. } | Stage::Damaged { .. });
+    let class = if grave { "notice error" } else { "notice" };
+    let (what, next) = text::notice(stage, protocol::VERSION)?;
+    Some(html! { <p {class}><b>{ what }</b>{ " " }{ next }</p> })
+}

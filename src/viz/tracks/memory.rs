@@ -1,0 +1,25 @@
+//! Linear memory: what the program has reserved. It never shrinks.
+
+use crate::{
+    state::timeline::Timeline,
+    text,
+    viz::{
+        Ink,
+        plot::{Band, Track, Unit},
+    },
+};
+
+pub fn track(timeline: &Timeline) -> Track {
+    // A gauge holds from where it was read until it is read again.
+    let mut edges = timeline.edges.get(1..).unwrap_or_default().to_vec();
+    edges.extend(edges.last().map(|last| timeline.now.max(*last)));
+    Track {
+        name: text::TRACK_MEMORY,
+        about: text::TRACK_MEMORY_ABOUT,
+        unit: Unit::Bytes,
+        height: 48,
+        latest: timeline.memory.last().copied().filter(|bytes| !bytes.is_nan()),
+        bands: vec![Band { name: text::BAND_LINEAR, ink: Ink::Memory, values: timeline.memory.clone() }],
+        edges,
+    }
+}
