@@ -41,6 +41,8 @@ fn scaled(x: f64, units: &[(f64, &str)]) -> String {
     // Compared after rounding, so that 999.9 ms reads 1.00 s.
     let fits = |&&(size, _): &&(f64, &str)| x.abs() / size >= 0.9995;
     match units.iter().find(fits).or(units.last()) {
+        // What cannot be divided has no decimals.
+        Some((_, unit @ (&"" | &"B"))) if x.fract() == 0.0 => join(&thousands(x), unit),
         Some((size, unit)) if x.is_finite() => join(&digits(x / size), unit),
         _ => UNKNOWN.into(),
     }
@@ -150,7 +152,9 @@ mod tests {
     fn counts_rates_bytes_shares() {
         assert_eq!(count(412_318), "412,318");
         assert_eq!(count(18), "18");
-        assert_eq!(short(18.0), "18.0");
+        assert_eq!(short(18.0), "18");
+        assert_eq!(short(0.25), "0.250");
+        assert_eq!(bytes(70.0), "70 B");
         assert_eq!(rate(1_240_000.0), "1.24 M/s");
         assert_eq!(bytes(14_200_000.0), "14.2 MB");
         assert_eq!(bytes_rate(f64::NAN), "–");

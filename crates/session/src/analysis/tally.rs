@@ -100,7 +100,7 @@ impl Tally {
         // Wilson's interval, so that "all samples were here" does not read as "all calls were here".
         let z = Z * Z * share.per_n;
         let half = Z / (1.0 + z) * (share.variance + z * share.per_n / 4.0).sqrt();
-        Estimate { value: all * share.r, error: all * half }
+        Estimate { value: all * self.calls.wx / whole.calls.wx, error: all * half }
     }
 
     /// This part's time.

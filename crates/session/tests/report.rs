@@ -1,0 +1,46 @@
+//! The report against golden files. `BLESS=1 cargo test -p session` writes them anew.
+
+use crate::fixture;
+use session::{Instance, Module, Session, report};
+
+/// Compares with a file in `tests/golden`, or writes it.
+pub fn golden(name: &str, got: &str) {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name);
+    let got = format!("{}\n", got.trim_end());
+    if std::env::var_os("BLESS").is_some() {
+        std::fs::write(&path, &got).unwrap();
+    }
+    assert_eq!(got, std::fs::read_to_string(&path).unwrap(), "{name} differs; BLESS=1 accepts");
+}
+
+#[test]
+fn report_of_a_grid() {
+    golden("report-100.txt", &report(&fixture::grid(), 100));
+    golden("report-70.txt", &report(&fixture::grid(), 70));
+}
+
+#[test]
+fn report_of_nothing_and_of_failure() {
+    golden("report-empty.txt", &report(&Session::default(), 80));
+    let mut failed = Session::default();
+    let failure = Some("CompileError: expected magic word 00 61 73 6d, found 3c 21 44 4f @+0".into());
+    failed.modules = vec![Module { failure, ..fixture::module() }];
+    golden("report-failed.txt", &report(&failed, 80));
+}
+
+#[test]
+fn lines_fit() {
+    for width in [80, 100, 120] {
+        for line in report(&fixture::grid(), width).lines().skip(8) {
+            assert!(line.chars().count() <= width, "{line}");
+        }
+    }
+}
+
+#[test]
+fn a_terminal_is_never_told_what_to_do() {
+    let mut session = fixture::grid();
+    session.frames[1].func = "main.\u{1b}[2Jevil\nline".into();
+    session.instances.push(Instance { module: 1, ..Instance::default() });
+    assert!(!report(&session, 80).contains('\u{1b}'));
+}
