@@ -42,7 +42,7 @@ fn scaled(x: f64, units: &[(f64, &str)]) -> String {
     let fits = |&&(size, _): &&(f64, &str)| x.abs() / size >= 0.9995;
     match units.iter().find(fits).or(units.last()) {
         // What cannot be divided has no decimals.
-        Some((_, unit @ (&"" | &"B"))) if x.fract() == 0.0 => join(&thousands(x), unit),
+        Some((_, unit @ ("" | "B"))) if x.fract() == 0.0 => join(&thousands(x), unit),
         Some((size, unit)) if x.is_finite() => join(&digits(x / size), unit),
         _ => UNKNOWN.into(),
     }
