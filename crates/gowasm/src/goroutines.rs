@@ -23,7 +23,7 @@ impl Scheduler {
 
     fn is_allgs<M: Memory>(&self, slice: u64, memory: &mut M) -> Option<bool> {
         let (first, len) = (memory.u64(slice)?, memory.u64(slice + 8)?);
-        if first < self.end
+        if !(self.end..=u64::from(u32::MAX)).contains(&first)
             || first % 8 != 0
             || len == 0
             || len > MAX_GOROUTINES

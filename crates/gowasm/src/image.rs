@@ -2,6 +2,9 @@
 
 use crate::Error;
 
+/// Pieces above this are dropped: no linear memory reaches there, and addresses below can be added to without care.
+const MAX_ADDR: u64 = 1 << 48;
+
 /// Longest C string read. Go's longest symbol names (generic instances) stay far below.
 const MAX_C_STR: u64 = 1 << 16;
 
@@ -27,7 +30,7 @@ impl Image {
     /// An image of `(address, bytes)` pieces in any order. Where pieces overlap, the one that starts lower wins.
     pub fn new(pieces: Vec<(u64, Vec<u8>)>) -> Image {
         let mut pieces = pieces;
-        pieces.retain(|(addr, bytes)| addr.checked_add(bytes.len() as u64).is_some());
+        pieces.retain(|(addr, bytes)| addr.saturating_add(bytes.len() as u64) <= MAX_ADDR);
         pieces.sort_by_key(|(addr, _)| *addr);
         let mut image = Image { segments: Vec::with_capacity(pieces.len()) };
         for (addr, bytes) in pieces {

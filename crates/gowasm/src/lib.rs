@@ -8,6 +8,7 @@
 //! wasm calls one, `PC_F << 16 | PC_B`: an index into the wasm table and a resume block, not a byte offset.
 
 mod build_info;
+mod data_section;
 mod error;
 mod functab;
 mod goroutines;

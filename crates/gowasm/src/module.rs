@@ -1,6 +1,7 @@
 //! A wasm file, as far as a profiler of Go needs it: imports, exports, the table that Go's PCs index, initial memory,
 //! and who made it. Code is counted, not read. Sections: WebAssembly core specification, "Binary Format / Modules".
 
+use crate::data_section::{data_segments, initial_memory};
 use crate::wasm_reader::Reader;
 use crate::{Error, Image};
 
@@ -190,7 +191,7 @@ impl Module {
             }
             let (passive, indexed, expressions) = (flags & 1 != 0, flags & 2 != 0, flags & 4 != 0);
             let table = if indexed && !passive { section.u32("table index")? } else { 0 };
-            let start = if passive { None } else { constant(section)? };
+            let start = if passive { None } else { section.constant()? };
             if passive || indexed {
                 section.u8("element kind")?;
             }
@@ -245,24 +246,6 @@ fn limits(reader: &mut Reader<'_>) -> Result<(), Error> {
     Ok(())
 }
 
-/// A constant expression; `None` where its value is an imported global.
-fn constant(reader: &mut Reader<'_>) -> Result<Option<u64>, Error> {
-    let before = *reader;
-    let value = match reader.u8("constant expression")? {
-        // i32.const: addresses are unsigned.
-        0x41 => Some(u64::from(reader.signed("i32.const")? as u32)),
-        0x42 => Some(reader.signed("i64.const")? as u64),
-        // global.get
-        0x23 => {
-            reader.u32("global index")?;
-            None
-        }
-        other => return Err(before.error("constant expression", u64::from(other), 0x41)),
-    };
-    end(reader)?;
-    Ok(value)
-}
-
 /// `ref.func f` or `ref.null`: a null slot holds no function, which no index says better than the greatest.
 fn reference(reader: &mut Reader<'_>) -> Result<u32, Error> {
     let before = *reader;
@@ -274,58 +257,8 @@ fn reference(reader: &mut Reader<'_>) -> Result<u32, Error> {
         }
         other => return Err(before.error("element expression", u64::from(other), 0xd2)),
     };
-    end(reader)?;
+    reader.end()?;
     Ok(function)
-}
-
-fn end(reader: &mut Reader<'_>) -> Result<(), Error> {
-    let before = *reader;
-    match reader.u8("end of expression")? {
-        0x0b => Ok(()),
-        other => Err(before.error("end of expression", u64::from(other), 0x0b)),
-    }
-}
-
-/// Address and bytes of each active segment of memory 0.
-fn data_segments<'a>(section: &mut Reader<'a>) -> Result<Vec<(u64, &'a [u8])>, Error> {
-    let mut segments = Vec::new();
-    for _ in 0..section.u32("data segment count")? {
-        let flags = section.u32("data segment flags")?;
-        if flags > 2 {
-            return Err(section.error("data segment flags", u64::from(flags), 2));
-        }
-        let memory = if flags == 2 { section.u32("memory index")? } else { 0 };
-        let start = if flags == 1 { None } else { constant(section)? };
-        let bytes = section.sized("data segment size")?.rest();
-        if let Some(start) = start
-            && memory == 0
-        {
-            segments.push((start, bytes));
-        }
-    }
-    Ok(segments)
-}
-
-/// Joins the segments: the linker leaves out runs of 8 zero bytes and more, so tables lie across thousands of segments.
-/// At most `zeros` bytes are filled in; gaps beyond that stay gaps.
-fn initial_memory(mut segments: Vec<(u64, &[u8])>, mut zeros: u64) -> Image {
-    segments.retain(|(start, _)| *start <= u64::from(u32::MAX));
-    segments.sort_by_key(|(start, _)| *start);
-    let mut pieces: Vec<(u64, Vec<u8>)> = vec![(0, Vec::new())];
-    for (start, bytes) in segments {
-        match pieces.last_mut() {
-            Some((addr, piece))
-                if let Some(gap) = start.checked_sub(*addr + piece.len() as u64)
-                    && gap <= zeros =>
-            {
-                zeros -= gap;
-                piece.resize(piece.len() + gap as usize, 0);
-                piece.extend_from_slice(bytes);
-            }
-            _ => pieces.push((start, bytes.to_vec())),
-        }
-    }
-    Image::new(pieces)
 }
 
 /// `\xff Go build ID: "ID"\n \xff`, or an ID alone.

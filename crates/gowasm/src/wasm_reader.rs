@@ -83,4 +83,31 @@ impl<'a> Reader<'a> {
     pub(crate) fn rest(&self) -> &'a [u8] {
         self.bytes
     }
+
+    /// A constant expression; `None` where its value is an imported global.
+    pub(crate) fn constant(&mut self) -> Result<Option<u64>, Error> {
+        let before = *self;
+        let value = match self.u8("constant expression")? {
+            // i32.const: addresses are unsigned.
+            0x41 => Some(u64::from(self.signed("i32.const")? as u32)),
+            0x42 => Some(self.signed("i64.const")? as u64),
+            // global.get
+            0x23 => {
+                self.u32("global index")?;
+                None
+            }
+            other => return Err(before.error("constant expression", u64::from(other), 0x41)),
+        };
+        self.end()?;
+        Ok(value)
+    }
+
+    /// The `end` of an expression.
+    pub(crate) fn end(&mut self) -> Result<(), Error> {
+        let before = *self;
+        match self.u8("end of expression")? {
+            0x0b => Ok(()),
+            other => Err(before.error("end of expression", u64::from(other), 0x0b)),
+        }
+    }
 }

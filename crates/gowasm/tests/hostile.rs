@@ -53,6 +53,8 @@ fn use_image(image: &Image, moduledata: u64) {
     }
     let mut unwinder = Unwinder::new(tables);
     if let Ok(scheduler) = scheduler {
+        let allgs = scheduler.find_allgs(unwinder.tables(), &mut Noise(7));
+        scheduler.goroutines(allgs.unwrap_or(data.bss), unwinder.tables(), &mut { image });
         unwinder.set_scheduler(scheduler);
     }
     let mut pcs = Vec::new();
@@ -128,7 +130,9 @@ proptest! {
         if let Ok(module) = Module::parse(&with_preamble) {
             use_image(&module.image, 0);
         }
-        use_image(&Image::new(vec![(u64::MAX - 5000, bytes)]), u64::MAX - 5000);
+        for addr in [0, (1 << 32) - 5000, (1 << 48) - 4096, u64::MAX - 4] {
+            use_image(&Image::new(vec![(addr, bytes.clone())]), addr);
+        }
     }
 
     #[test]
