@@ -1,5 +1,7 @@
 //! The session as its users see it: file, analyses, report.
 
+#![expect(clippy::unwrap_used, reason = "tests")]
+
 mod analyses;
 mod fixture;
 mod formats;
