@@ -73,3 +73,8 @@ export const resources = (url?: string): PerformanceResourceTiming[] =>
   (url === undefined ? entriesByType("resource") : entriesByName(url, "resource")) as PerformanceResourceTiming[];
 const entriesByName = performance.getEntriesByName.bind(performance);
 const entriesByType = performance.getEntriesByType.bind(performance);
+
+export const NativeMap = Map;
+export const NativeWeakMap = WeakMap;
+export const NativeProxy = Proxy;
+export const Ref = WeakRef;

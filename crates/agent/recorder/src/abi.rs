@@ -498,6 +498,24 @@ pub extern "C" fn frame_drop() {
     FRAME.with_borrow_mut(|frame| *frame = Vec::new());
 }
 
+/// Most samples kept; at most the default.
+#[unsafe(no_mangle)]
+pub extern "C" fn max_samples(most: f64) {
+    with(|recorder| recorder.max_samples = Some(most as usize));
+}
+
+/// How many Go programs have begun to run.
+#[unsafe(no_mangle)]
+pub extern "C" fn programs() -> u32 {
+    with(|recorder| recorder.instances.iter().filter(|known| known.has_run()).count() as u32).unwrap_or(0)
+}
+
+/// Version of the frames.
+#[unsafe(no_mangle)]
+pub extern "C" fn protocol() -> u32 {
+    protocol::VERSION
+}
+
 /// Starts over.
 #[unsafe(no_mangle)]
 pub extern "C" fn clear() {

@@ -110,6 +110,11 @@ impl InstanceState {
         self.stacks.intern(&self.pcs)
     }
 
+    /// Whether its `run` has been called.
+    pub fn has_run(&self) -> bool {
+        self.phases.iter().any(|phase| phase.kind >= PhaseKind::RuntimeInit)
+    }
+
     /// `MARK_*` bits seen on any stack so far.
     pub fn marks(&self) -> u8 {
         self.marks

@@ -25,6 +25,8 @@ pub struct Recorder {
     pub modules: Vec<ModuleState>,
     /// Instances; ids are positions.
     pub instances: Vec<InstanceState>,
+    /// Fewer samples than the default cap, if asked for.
+    pub max_samples: Option<usize>,
     errors: Vec<AgentError>,
     readers: Vec<Reader>,
     next_reader: u32,
@@ -33,7 +35,7 @@ pub struct Recorder {
 impl Recorder {
     /// Samples each instance may keep.
     pub fn sample_cap(&self) -> usize {
-        crate::samples::CAP / self.instances.len().max(1)
+        self.max_samples.unwrap_or(usize::MAX).clamp(2, crate::samples::CAP) / self.instances.len().max(1)
     }
 
     /// Slices each instance may keep.

@@ -1,0 +1,122 @@
+// `globalThis.gopherscope`: see gopherscope.d.ts, which is what users read.
+
+import { Core, Unsupported } from "./core";
+import { faultCount, guard } from "./faults";
+import { collect, flush, stopFlushing } from "./flush";
+import { restartViewer } from "./link";
+import { hideViewer } from "./overlay";
+import { unpatchAll } from "./patch";
+import { define, describe, freeze, now, parseJson, root } from "./pristine";
+import { cutFrame, recorder } from "./recorder";
+import { eachProgram, shared, State } from "./state";
+
+declare const __AGENT_VERSION__: string;
+
+const STATES = ["idle", "recording", "stopped"] as const;
+const FORMATS = freeze(["session"]);
+const REPORT_WIDTH = 100;
+
+interface StartOptions {
+  mode?: string;
+  runtimeTraces?: boolean;
+  maxSamples?: number;
+}
+
+/** Everything recorded so far, cut synchronously; naming it is what takes time. */
+function cut(): ArrayBuffer {
+  if (!shared.alive) throw new Unsupported("this page does not allow WebAssembly: nothing can be recorded in it");
+  const t = now();
+  collect(t);
+  const reader = recorder.reader();
+  const frame = cutFrame(reader, t);
+  recorder.reader_drop(reader);
+  if (!frame) throw new Error("the recorder gave no frame");
+  return frame;
+}
+
+async function ask<T>(question: (core: Core) => T): Promise<T> {
+  const frame = cut();
+  return question(await Core.read(frame));
+}
+
+/** Starts recording; what was recorded before is forgotten. */
+export function start(options: StartOptions = {}): void {
+  if (options.mode !== undefined && options.mode !== "observe") {
+    throw new Unsupported(`mode ${JSON.stringify(options.mode)} is not one of: "observe"`);
+  }
+  if (shared.state === State.Recording || !shared.alive) return;
+  if (options.maxSamples !== undefined) recorder.max_samples(options.maxSamples);
+  if (shared.state === State.Stopped) forget();
+  shared.state = State.Recording;
+  shared.began = now();
+  eachProgram((program) => program.restart());
+}
+
+function forget(): void {
+  recorder.clear();
+  restartViewer();
+  shared.ownMs = shared.coalesced = 0;
+  shared.began = now();
+}
+
+export const api = {
+  version: __AGENT_VERSION__,
+  attach: "early" as const,
+  get state() {
+    return STATES[shared.state];
+  },
+  formats: FORMATS,
+  /** Programs seen so far and whether the first has run: cheap, for scripts that wait. */
+  get programs() {
+    return recorder && shared.alive ? recorder.programs() : 0;
+  },
+  get faults() {
+    return faultCount();
+  },
+  start,
+  async stop() {
+    let frame: ArrayBuffer;
+    if (shared.state === State.Recording) {
+      shared.ended = now();
+      frame = cut();
+      shared.state = State.Stopped;
+      eachProgram((program) => program.stop());
+      flush(shared.ended);
+    } else {
+      frame = cut();
+    }
+    return parseJson((await Core.read(frame)).sessionJson()) as unknown;
+  },
+  clear() {
+    if (!shared.alive) return;
+    forget();
+    if (shared.state === State.Recording) eachProgram((program) => program.restart());
+    flush(now());
+  },
+  async snapshot() {
+    return parseJson(await ask((core) => core.sessionJson())) as unknown;
+  },
+  async export(format: string) {
+    if (!FORMATS.includes(format)) {
+      throw new Unsupported(`format ${JSON.stringify(format)} is not one of: ${FORMATS.join(", ")}`);
+    }
+    return ask((core) => core.export(format));
+  },
+  async report() {
+    return ask((core) => core.report(REPORT_WIDTH));
+  },
+  uninstall() {
+    unpatchAll();
+    guard("viewer", hideViewer);
+    stopFlushing();
+    shared.state = State.Stopped;
+    shared.ended = now();
+    eachProgram((program) => program.stop());
+    if (describe(root, "gopherscope")?.value === api) delete (root as Record<string, unknown>).gopherscope;
+  },
+};
+
+/** Makes it known, without showing up where a page enumerates its globals. */
+export function publish(): void {
+  define(root, "gopherscope", { value: freeze(api), configurable: true, enumerable: false, writable: false });
+}

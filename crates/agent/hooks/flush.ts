@@ -1,0 +1,86 @@
+// When counters are handed to the recorder and frames to the viewer: every 100 ms from a timer, and from crossings and
+// ends of stays in Go where the thread does not get to its timers.
+
+import { calibrate, clockCostMs } from "./clock";
+import { guard, takeFaults } from "./faults";
+import { clearEvery, now, setEvery } from "./pristine";
+import { flushing } from "./program";
+import { post, recorder } from "./recorder";
+import { eachProgram, shared, State } from "./state";
+
+const EVERY_MS = 100;
+/** Inside Go, at least this often. */
+const WITHIN_GO_MS = 250;
+/** Estimated cost of a wrapped call that is not timed, ms; measured with the bridge mix of `cargo xtask bench`. */
+const CALL_MS = 4e-6;
+/** Of a timed one beside the clock, and of a stack. */
+const TIMED_MS = 1e-4;
+const STACK_MS = 6e-4;
+/** Ticks of the timer at which the clock's cost is measured again: the engine warms up. */
+const CALIBRATE_AT = [3, 20, 100];
+
+let last = 0;
+let ticks = 0;
+let timer: number | undefined;
+let busy = false;
+/** Sends the viewer its next frame. */
+export const viewer: { send: (t: number) => void } = { send: () => {} };
+
+/** Cost of programs that are over, ms: their samplers are gone. */
+let endedMs = 0;
+/** A program is over: what it cost us is kept. */
+export function keepCost(calls: number, timed: number, kept: number): void {
+  endedMs += cost(calls, timed, kept);
+}
+
+function cost(calls: number, timed: number, kept: number): number {
+  return calls * CALL_MS + timed * (2 * clockCostMs + TIMED_MS) + kept * STACK_MS;
+}
+
+function selfMs(): number {
+  let ms = shared.ownMs + endedMs;
+  eachProgram(({ bridge }) => {
+    ms += cost(bridge.calls, bridge.sampler.timedCalls, bridge.sampler.keptCalls);
+  });
+  return ms;
+}
+
+/** Hands everything counted so far to the recorder. */
+export function collect(t: number): void {
+  last = t;
+  if (shared.state === State.Recording) eachProgram((program) => program.tell(t));
+  for (const { t: when, at, message } of takeFaults()) recorder.error(when, post(`${at}\0${message}`));
+  const wall = (shared.state === State.Stopped ? shared.ended : t) - shared.began;
+  recorder.status(shared.state, selfMs(), wall, shared.viewerMs, shared.coalesced, clockCostMs);
+}
+
+/** Collects, and sends the viewer what is new. */
+export function flush(t: number): void {
+  if (busy || !shared.alive) return;
+  busy = true;
+  const begun = now();
+  guard("flush", () => {
+    collect(t);
+    viewer.send(t);
+  });
+  busy = false;
+  shared.ownMs += now() - begun;
+}
+
+function tick(): void {
+  if (CALIBRATE_AT.includes(++ticks)) guard("calibrate", calibrate);
+  eachProgram((program) => program.bridge.sampler.redraw());
+  flush(now());
+}
+
+export function startFlushing(): void {
+  timer = setEvery(tick, EVERY_MS);
+  flushing.due = (t) => {
+    if (t - last >= WITHIN_GO_MS) flush(t);
+  };
+}
+
+export function stopFlushing(): void {
+  if (timer !== undefined) clearEvery(timer);
+  flushing.due = () => {};
+}

@@ -1,0 +1,63 @@
+// Entry of the in-page profiling agent: runs synchronously, before the page's own scripts.
+
+import { publish, start } from "./api";
+import { calibrate, clockStepMs, measureStep } from "./clock";
+import { guard } from "./faults";
+import { startFlushing } from "./flush";
+import { sayGoodbye } from "./link";
+import { showViewer, type UiKind } from "./overlay";
+import { inWindow, listen, root, setAfter, timeOrigin } from "./pristine";
+import { afterRun } from "./program";
+import { post, recorder, startRecorder } from "./recorder";
+import { shared } from "./state";
+import { patchWebAssembly } from "./webassembly";
+
+declare const __AGENT_VERSION__: string;
+
+/** The viewer shows once a program has started, or after this long without one. */
+const SHOW_AFTER_MS = 3000;
+const ISOLATED = 2;
+
+function realmKind(): number {
+  if (!inWindow) return 1;
+  return window.top === window ? 0 : 2;
+}
+
+function introduce(): void {
+  const url = root.location?.href ?? "";
+  const flags = root.crossOriginIsolated ? ISOLATED : 0;
+  recorder.hello(post([__AGENT_VERSION__, url, navigator.userAgent].join("\0")), timeOrigin, clockStepMs, flags);
+  shared.realm = recorder.realm(realmKind(), post(url));
+}
+
+function showWhenHarmless(script: HTMLScriptElement | null): void {
+  const kind = (script ? (script.dataset.ui ?? "overlay") : "none") as UiKind;
+  if (!script?.src || (kind !== "overlay" && kind !== "popup")) return;
+  const site = new URL(".", script.src).href;
+  let shown = false;
+  const show = () =>
+    void guard("viewer", () => {
+      if (shown || !shared.alive) return;
+      shown = true;
+      showViewer(kind, site);
+    });
+  afterRun.push(() => setAfter(show, 0));
+  setAfter(show, SHOW_AFTER_MS);
+  listen("pagehide", sayGoodbye);
+}
+
+function install(): void {
+  const script = inWindow ? (document.currentScript as HTMLScriptElement | null) : null;
+  shared.alive = startRecorder();
+  publish();
+  if (!shared.alive) return;
+  measureStep();
+  calibrate();
+  introduce();
+  patchWebAssembly();
+  startFlushing();
+  if (script?.dataset.autostart !== "false") start();
+  showWhenHarmless(script);
+}
+
+if (!("gopherscope" in root)) guard("install", install);

@@ -1,0 +1,173 @@
+// Modules as they pass the WebAssembly entry points: what they are, where they came from, how they were loaded.
+
+import { guard } from "./faults";
+import { moduleExports, moduleImports, NativeWeakMap, now, resources, setAfter } from "./pristine";
+import { post, recorder } from "./recorder";
+import { Phase } from "./program";
+
+const enum Text {
+  Url = 0,
+  Compiler = 1,
+  Failure = 2,
+  ContentType = 3,
+  Encoding = 4,
+  Cache = 5,
+  Fallback = 6,
+}
+const enum Num {
+  Bytes = 0,
+  Stripped = 1,
+  Ttfb = 2,
+  Download = 3,
+  WireBytes = 4,
+  Status = 5,
+  Streamed = 6,
+}
+
+/** Most modules told; a page may make thousands of small ones. */
+const CAP = 200;
+/** How long Resource Timing may take to tell of a finished request, in looks 100 ms apart. */
+const LOOKS = 20;
+/** Smallest body by whose length alone a request is recognised. */
+const RECOGNISABLE = 4096;
+
+let made = 0;
+/** A streaming call that failed, for the call with bytes that pages make next. */
+let failedStream: { record: ModuleRecord; message: string } | undefined;
+
+const known = new NativeWeakMap<WebAssembly.Module, ModuleRecord>();
+
+/** How a module came to be; its times. */
+export class ModuleRecord {
+  readonly id: number;
+  readonly began = now();
+  url = "";
+  compiled: number | undefined;
+  instance: number | undefined;
+  private bytes: number | undefined;
+  private looks = 0;
+
+  constructor(readonly streamed: boolean) {
+    this.id = recorder.module();
+  }
+
+  /** A record, or nothing once there are too many. */
+  static make(streamed: boolean): ModuleRecord | undefined {
+    return made++ < CAP ? new ModuleRecord(streamed) : undefined;
+  }
+
+  static of(module: WebAssembly.Module): ModuleRecord | undefined {
+    return known.get(module);
+  }
+
+  text(field: Text, value: string): void {
+    recorder.module_text(this.id, field, post(value));
+  }
+
+  number(field: Num, value: number): void {
+    recorder.module_number(this.id, field, value);
+  }
+
+  /** The response a streaming call got. */
+  response(response: Response): void {
+    this.url = response.url;
+    this.text(Text.Url, response.url);
+    this.number(Num.Streamed, 1);
+    if (response.status) this.number(Num.Status, response.status);
+    const header = (name: string, field: Text) => {
+      const value = response.headers.get(name);
+      if (value !== null) this.text(field, value);
+    };
+    header("content-type", Text.ContentType);
+    header("content-encoding", Text.Encoding);
+    header("cache-control", Text.Cache);
+  }
+
+  /** The bytes a buffered call got. */
+  source(source: unknown): void {
+    const length = (source as { byteLength?: number } | undefined)?.byteLength;
+    if (typeof length !== "number") return;
+    this.bytes = length;
+    this.number(Num.Bytes, length);
+    if (failedStream) {
+      this.url = failedStream.record.url;
+      this.text(Text.Url, this.url);
+      this.text(Text.Fallback, failedStream.message);
+      failedStream = undefined;
+    }
+  }
+
+  /** The engine has a module. */
+  isModule(module: WebAssembly.Module): void {
+    known.set(module, this);
+    this.compiled ??= now();
+    this.text(Text.Compiler, compilerOf(module));
+    this.findRequest();
+  }
+
+  /** The engine refused. */
+  failed(reason: unknown): void {
+    const message = String((reason as Error)?.message ?? reason);
+    this.text(Text.Failure, message);
+    if (this.streamed && this.url) failedStream = { record: this, message };
+    this.findRequest();
+  }
+
+  /** The module has become instance `instance`, ready at `t`. */
+  instantiated(instance: number, t: number, linkBegan: number): void {
+    this.instance = instance;
+    const compiled = this.compiled ?? linkBegan;
+    recorder.phase(instance, Phase.Compile, this.began, compiled, this.streamed ? 0 : 1);
+    recorder.phase(instance, Phase.Instantiate, linkBegan < compiled ? compiled : linkBegan, t, 1);
+    this.network();
+  }
+
+  private request: PerformanceResourceTiming | undefined;
+
+  /** Looks the request up in Resource Timing, which tells of it some time after it has ended. */
+  private findRequest(): void {
+    if (this.request || (!this.url && (this.bytes ?? 0) < RECOGNISABLE)) return;
+    guard("network", () => {
+      const found = this.url ? resources(this.url) : resources().filter((e) => e.decodedBodySize === this.bytes);
+      this.request = found.filter((entry) => entry.responseEnd > 0).pop();
+      if (this.request) this.network();
+      else if (this.looks++ < LOOKS) setAfter(() => this.findRequest(), 100);
+    });
+  }
+
+  private network(): void {
+    const entry = this.request;
+    if (!entry) return;
+    if (!this.url) this.text(Text.Url, entry.name);
+    // Cross-origin requests without Timing-Allow-Origin tell nothing but their begin and end.
+    const open = entry.responseStart > 0;
+    if (open) {
+      this.number(Num.Ttfb, entry.responseStart - entry.startTime);
+      this.number(Num.Download, entry.responseEnd - entry.responseStart);
+      if (entry.encodedBodySize > 0) this.number(Num.WireBytes, entry.encodedBodySize);
+      if (entry.decodedBodySize > 0) this.number(Num.Bytes, entry.decodedBodySize);
+      if (entry.encodedBodySize > 0 && entry.transferSize === 0) this.text(Text.Cache, "served from the HTTP cache");
+    }
+    const more = entry as { contentType?: string; contentEncoding?: string; responseStatus?: number };
+    if (more.contentType) this.text(Text.ContentType, more.contentType);
+    if (more.contentEncoding) this.text(Text.Encoding, more.contentEncoding);
+    if (more.responseStatus) this.number(Num.Status, more.responseStatus);
+    if (!this.streamed) this.number(Num.Streamed, 0);
+    if (this.instance === undefined) return;
+    const first = open ? entry.responseStart : entry.responseEnd;
+    recorder.phase(this.instance, Phase.Fetch, entry.startTime, first, open ? 1 : 0);
+    if (open) recorder.phase(this.instance, Phase.Download, entry.responseStart, entry.responseEnd, 1);
+    // A streaming compilation begins with the first byte.
+    if (this.streamed && open && this.compiled !== undefined) {
+      recorder.phase(this.instance, Phase.Compile, entry.responseStart, this.compiled, 1);
+    }
+  }
+}
+
+/** Go's linker names the imports `gojs` (`go` before 1.21); TinyGo too, but exports `_start`. */
+export function compilerOf(module: WebAssembly.Module): "go" | "tinygo" | "other" {
+  const glue = moduleImports(module).some((entry) => entry.module === "gojs" || entry.module === "go");
+  const names = moduleExports(module).map((entry) => entry.name);
+  if (["run", "resume", "getsp", "mem"].every((name) => names.includes(name))) return "go";
+  return glue || names.includes("go_scheduler") ? "tinygo" : "other";
+}

@@ -1,0 +1,177 @@
+// One Go program: from its imports being linked to its exit. Stands between the page's glue and the engine's instance.
+
+import { Bridge } from "./bridge";
+import { clockCostMs } from "./clock";
+import { fault, guard } from "./faults";
+import { apply, createWith, define, freeze, keysOf, now, prototypeOf } from "./pristine";
+import { findScheduler, findTables, forgetTarget, postNumbers, recorder, showStack } from "./recorder";
+import { register, shared, State, unregister } from "./state";
+
+export const enum Cause {
+  Run = 0,
+  Timer = 1,
+  Event = 2,
+  Export = 3,
+}
+
+export const enum Phase {
+  Fetch = 0,
+  Download = 1,
+  Compile = 2,
+  Instantiate = 3,
+  RuntimeInit = 4,
+}
+
+/** Called when a program's first `run` has returned: only then may anything of ours take its time. */
+export const afterRun: (() => void)[] = [];
+/** Called inside long stays in Go, and after stays, with the time: what has to be flushed may be. */
+export const flushing: { due: (t: number) => void } = { due: () => {} };
+
+type Fn = (...args: unknown[]) => unknown;
+
+export class Program {
+  readonly instance: number;
+  readonly bridge: Bridge;
+  private depth = 0;
+  private running = false;
+  private schedulerFound = false;
+  private dead = false;
+  exitCode: number | undefined;
+
+  constructor(readonly module: number) {
+    this.instance = recorder.instance(module, shared.realm);
+    this.bridge = new Bridge(this.instance, {
+      grown: (sp) => this.grown(sp),
+      exited: (code) => (this.exitCode = code),
+      crossed: (t, calm) => {
+        if (!this.schedulerFound && this.running) this.findScheduler();
+        if (calm) flushing.due(t);
+      },
+      started: () => {},
+    });
+    this.bridge.clockCost = () => clockCostMs;
+    if (shared.state === State.Recording) this.bridge.sampler.start();
+    register(this);
+  }
+
+  get alive(): boolean {
+    return !this.dead;
+  }
+
+  /** The stand-in for the engine's instance: same prototype, frozen exports like the real ones, ours in front. */
+  attach(real: WebAssembly.Instance): WebAssembly.Instance {
+    const exports = real.exports as Record<string, unknown>;
+    this.bridge.bind(exports.mem as WebAssembly.Memory, exports.getsp as () => number);
+    this.bridge.known = this.bridge.memoryBytes;
+    guard("tables", () => findTables(this.module, this.bridge.stack[0]));
+    const own: Record<string, unknown> = createWith(null);
+    for (const key of keysOf(exports)) own[key] = this.wrapExport(key, exports[key]);
+    return createWith(prototypeOf(real), {
+      exports: { value: freeze(own), configurable: true },
+    }) as WebAssembly.Instance;
+  }
+
+  private wrapExport(key: string, value: unknown): unknown {
+    if (typeof value !== "function" || key === "getsp") return value;
+    const real = value as Fn;
+    const wrapper =
+      key === "run"
+        ? (...args: unknown[]) => this.run(real, args)
+        : key === "resume"
+          ? () => this.enter(this.bridge.go?._pendingEvent ? Cause.Event : Cause.Timer, real, [])
+          : (...args: unknown[]) => this.enter(Cause.Export, real, args);
+    define(wrapper, "name", { value: real.name, configurable: true });
+    define(wrapper, "length", { value: real.length, configurable: true });
+    return wrapper;
+  }
+
+  private run(real: Fn, args: unknown[]): unknown {
+    const first = !this.running;
+    this.running = true;
+    if (first) guard("run", () => recorder.phase(this.instance, Phase.RuntimeInit, now(), NaN, 1));
+    try {
+      return this.enter(Cause.Run, real, args);
+    } finally {
+      if (first) {
+        guard("run", () => {
+          recorder.run_returned(this.instance, now());
+          this.bridge.sampler.starting = false;
+          for (const call of afterRun) call();
+        });
+      }
+    }
+  }
+
+  /** Runs Go; outermost stays of the thread are the slices. */
+  private enter(cause: Cause, real: Fn, args: unknown[]): unknown {
+    if (this.depth > 0) {
+      let result: unknown;
+      this.bridge.reenter(() => void (result = apply(real, undefined, args)));
+      return result;
+    }
+    const calls = this.bridge.calls;
+    const start = now();
+    this.depth = 1;
+    try {
+      return apply(real, undefined, args);
+    } finally {
+      this.depth = 0;
+      try {
+        this.left(start, cause, calls);
+      } catch (reason) {
+        fault("slice", reason);
+      }
+    }
+  }
+
+  private left(start: number, cause: Cause, calls: number): void {
+    const end = now();
+    if (shared.state === State.Recording) {
+      recorder.slice(this.instance, start, end, cause, this.bridge.calls - calls);
+    }
+    if (this.exitCode !== undefined) this.end(end, this.exitCode);
+    else flushing.due(end);
+  }
+
+  /** The program is over: its figures are taken, and nothing of it is held. */
+  private end(t: number, code: number): void {
+    if (this.dead) return;
+    this.tell(t);
+    recorder.exit(this.instance, t, code);
+    this.dead = true;
+    this.bridge.release();
+    forgetTarget();
+    unregister(this);
+    flushing.due(t);
+  }
+
+  private grown(sp: number): void {
+    const [from, to] = this.bridge.regrow();
+    if (from === to || !this.running || shared.state !== State.Recording) return;
+    recorder.grow(this.instance, now(), from, to, sp, showStack(...this.bridge.stack, sp));
+  }
+
+  /** m0 and g0 are blank until the runtime has started. */
+  private findScheduler(): void {
+    this.schedulerFound = true;
+    guard("scheduler", () => findScheduler(this.module, this.bridge.stack[0]));
+  }
+
+  /** Hands the counters to the recorder. */
+  tell(t: number): void {
+    if (this.dead) return;
+    const { numbers, imports, members, toGo, toJs } = this.bridge.tell();
+    postNumbers(numbers, numbers.length);
+    const refs = guard("references", () => this.bridge.jsRefs) ?? NaN;
+    recorder.totals(this.instance, t, imports, members, this.bridge.memoryBytes, refs, toGo, toJs);
+  }
+
+  /** Counts from zero again. */
+  restart(): void {
+    this.bridge.reset();
+  }
+
+  stop(): void {
+    this.bridge.sampler.stop();
+  }
+}

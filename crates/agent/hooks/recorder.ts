@@ -1,0 +1,190 @@
+// The recorder's raw exports, and the buffers the hooks share with it.
+
+import { fault } from "./faults";
+import { base64, encode, NativeInstance, NativeModule, setBytes, sliceBytes, subBytes } from "./pristine";
+
+declare const __RECORDER_WASM_BASE64__: string;
+
+/** See `crates/agent/recorder/src/abi.rs`, where each export is described. */
+export interface Exports {
+  memory: WebAssembly.Memory;
+  window(): number;
+  inbox(len: number): number;
+  hello(len: number, timeOrigin: number, clockStepMs: number, flags: number): void;
+  realm(kind: number, len: number): number;
+  module(): number;
+  module_text(module: number, field: number, len: number): void;
+  module_number(module: number, field: number, value: number): void;
+  tables_room(module: number, len: number): number;
+  tables_next(module: number): number;
+  tables_scan(module: number): number;
+  tables_known(module: number): number;
+  scheduler_bounds(module: number): bigint;
+  scheduler(module: number, addr: number, len: number): number;
+  instance(module: number, realm: number): number;
+  import(instance: number, len: number): number;
+  member(instance: number, imported: number, ptr: number, len: number): number;
+  dynamic_member(instance: number, imported: number): number;
+  cross(
+    instance: number,
+    imported: number,
+    member: number,
+    t: number,
+    ms: number,
+    weight: number,
+    bytes: number,
+    sp: number,
+    len: number,
+  ): void;
+  marks(instance: number, t: number, sp: number, len: number): number;
+  grow(instance: number, t: number, from: number, to: number, sp: number, len: number): void;
+  slice(instance: number, start: number, end: number, cause: number, calls: number): void;
+  phase(instance: number, kind: number, start: number, end: number, exact: number): void;
+  run_returned(instance: number, t: number): void;
+  exit(instance: number, t: number, code: number): void;
+  totals(
+    instance: number,
+    t: number,
+    imports: number,
+    members: number,
+    memoryBytes: number,
+    jsRefs: number,
+    bytesToGo: number,
+    bytesToJs: number,
+  ): void;
+  status(
+    state: number,
+    selfMs: number,
+    wallMs: number,
+    viewerMs: number,
+    droppedFrames: number,
+    clockCostMs: number,
+  ): void;
+  error(t: number, len: number): void;
+  reader(): number;
+  reader_drop(reader: number): void;
+  frame(reader: number, t: number): number;
+  frame_ptr(): number;
+  frame_drop(): void;
+  max_samples(most: number): void;
+  programs(): number;
+  protocol(): number;
+  clear(): void;
+}
+
+/** Bytes of Go's stack copied for each walk; what lies deeper is fetched when the walk gets there. */
+const WINDOW = 2048;
+const CHUNK = 1 << 20;
+const EMPTY = new Uint8Array(0);
+
+/** Linear memory of the program whose stack is being read. */
+let target: Uint8Array = EMPTY;
+let targetWords: Uint32Array = new Uint32Array(0);
+
+let own: Uint8Array = EMPTY;
+let windowBytes: Uint8Array = EMPTY;
+let windowAt = 0;
+
+export let recorder: Exports;
+
+/** Starts the recorder. Where the page's CSP forbids WebAssembly it fails, and so would any Go program. */
+export function startRecorder(): boolean {
+  try {
+    const text = base64(__RECORDER_WASM_BASE64__);
+    const bytes = new Uint8Array(text.length);
+    for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
+    const module = new NativeModule(bytes);
+    const instance = new NativeInstance(module, { env: { fill, peek } });
+    recorder = instance.exports as unknown as Exports;
+    windowAt = recorder.window();
+    return true;
+  } catch (reason) {
+    fault("recorder", reason);
+    return false;
+  }
+}
+
+/** The recorder's memory; views are renewed when it has grown. */
+function ownBytes(): Uint8Array {
+  if (own.length === 0 || own.buffer !== recorder.memory.buffer) {
+    own = new Uint8Array(recorder.memory.buffer);
+    windowBytes = new Uint8Array(recorder.memory.buffer, windowAt, WINDOW);
+  }
+  return own;
+}
+
+function fill(addr: number, len: number): number {
+  addr >>>= 0;
+  const end = addr + len;
+  const piece = subBytes(target, addr, end < target.length ? end : target.length);
+  ownBytes();
+  setBytes(windowBytes, piece);
+  return piece.length;
+}
+
+function peek(addr: number): number {
+  return targetWords[addr >>> 2] | 0;
+}
+
+/** Copies the top of the stack at `sp` for the next walk; returns how many bytes. */
+export function showStack(bytes: Uint8Array, words: Uint32Array, sp: number): number {
+  target = bytes;
+  targetWords = words;
+  return fill(sp, WINDOW);
+}
+
+/** Lets go of the program whose stack was read last. */
+export function forgetTarget(): void {
+  target = EMPTY;
+  targetWords = new Uint32Array(0);
+}
+
+/** Puts text into the inbox; returns its length in bytes. */
+export function post(text: string): number {
+  const bytes = encode(text);
+  const at = recorder.inbox(bytes.length);
+  setBytes(ownBytes(), bytes, at);
+  return bytes.length;
+}
+
+/** Room for `count` f64 in the inbox. The address may be odd: fill an array, then `postNumbers`. */
+export function postNumbers(numbers: Float64Array, count: number): void {
+  const at = recorder.inbox(count * 8);
+  setBytes(ownBytes(), new Uint8Array(numbers.buffer, 0, count * 8), at);
+}
+
+/** Searches a program's memory for Go's tables. True when stacks can be read. */
+export function findTables(module: number, memory: Uint8Array): boolean {
+  if (recorder.tables_known(module)) return true;
+  for (let at = recorder.tables_next(module); at < memory.length; at = recorder.tables_next(module)) {
+    const len = memory.length - at < CHUNK ? memory.length - at : CHUNK;
+    const room = recorder.tables_room(module, len);
+    if (!room) return false;
+    setBytes(ownBytes(), subBytes(memory, at, at + len), room);
+    const step = recorder.tables_scan(module);
+    if (step !== 0) return step === 1;
+  }
+  return false;
+}
+
+/** Searches a running program's memory for m0 and g0. */
+export function findScheduler(module: number, memory: Uint8Array): boolean {
+  const bounds = recorder.scheduler_bounds(module);
+  if (bounds === 0n) return true;
+  const lo = Number(bounds & 0xffffffffn);
+  const hi = Number(bounds >> 32n);
+  if (!(lo < hi && hi <= memory.length)) return false;
+  const at = recorder.inbox(hi - lo);
+  setBytes(ownBytes(), subBytes(memory, lo, hi), at);
+  return recorder.scheduler(module, lo, hi - lo) === 1;
+}
+
+/** Cuts the next frame for a reader: a buffer of its own, or null when there is none. */
+export function cutFrame(reader: number, t: number): ArrayBuffer | null {
+  const len = recorder.frame(reader, t);
+  if (!len) return null;
+  const at = recorder.frame_ptr();
+  const bytes = sliceBytes(ownBytes(), at, at + len);
+  recorder.frame_drop();
+  return bytes.buffer;
+}

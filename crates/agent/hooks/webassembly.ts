@@ -1,0 +1,184 @@
+// Every way into WebAssembly, watched. The engine's own functions do the work, with the page's own arguments but for the
+// imports of Go programs; so streaming, results, errors and their wording stay what they were.
+
+import { guard } from "./faults";
+import { compilerOf, ModuleRecord } from "./modules";
+import { patch } from "./patch";
+import {
+  apply,
+  construct,
+  NativeInstance,
+  NativeModule,
+  NativeMap,
+  NativePromise,
+  NativeProxy,
+  NativeResponse,
+  now,
+  then,
+} from "./pristine";
+import { Program } from "./program";
+
+type Imports = Record<string, Record<string, unknown> | undefined>;
+
+/** One instantiation on its way. */
+class Linking {
+  program: Program | undefined;
+  /** When the engine first looked at the imports: compilation is over. */
+  began: number | undefined;
+  private readonly wrapped = new NativeMap<unknown, unknown>();
+
+  constructor(
+    private readonly imports: Imports,
+    private readonly record: ModuleRecord,
+  ) {}
+
+  /** What the engine gets in place of the page's import object. */
+  proxy(): object {
+    return new NativeProxy({}, {
+      get: (_, key) => {
+        this.began ??= now();
+        // A throwing getter of the page's own is the page's affair: it reaches the engine as it would without us.
+        const namespace = this.imports[key as string];
+        return guard("imports", () => this.namespace(key as string, namespace)) ?? namespace;
+      },
+    });
+  }
+
+  private namespace(key: string, namespace: unknown): unknown {
+    const glue = this.imports.gojs ?? this.imports.go;
+    if (typeof glue !== "object" || glue === null || typeof namespace !== "object" || namespace === null) return namespace;
+    // TinyGo's glue has a namespace of the same name and another calling convention.
+    if (typeof glue["runtime.ticks"] === "function" || typeof glue["runtime.wasmExit"] !== "function") return namespace;
+    const before = this.wrapped.get(namespace);
+    if (before) return before;
+    this.program ??= new Program(this.record.id);
+    const program = this.program;
+    const functions = new NativeMap<string, unknown>();
+    const proxy = new NativeProxy({}, {
+      get: (_, name) => {
+        const value = (namespace as Record<string, unknown>)[name as string];
+        if (typeof value !== "function" || typeof name !== "string") return value;
+        let wrapper = functions.get(name);
+        if (!wrapper) {
+          wrapper = guard("wrap", () => program.bridge.wrap(key, name, value as () => void)) ?? value;
+          functions.set(name, wrapper);
+        }
+        return wrapper;
+      },
+    });
+    this.wrapped.set(namespace, proxy);
+    return proxy;
+  }
+
+  /** The engine has an instance: the page gets ours if it is a Go program. */
+  done(instance: WebAssembly.Instance, module: WebAssembly.Module | undefined): WebAssembly.Instance {
+    const t = now();
+    const program = this.program;
+    const isGo = module ? compilerOf(module) === "go" : "getsp" in instance.exports;
+    if (!program || !isGo) return instance;
+    this.record.instantiated(program.instance, t, this.began ?? t);
+    return program.attach(instance);
+  }
+}
+
+function link(imports: unknown, record: ModuleRecord | undefined): Linking | undefined {
+  if (!record || (typeof imports !== "object" && typeof imports !== "function") || imports === null) return undefined;
+  return new Linking(imports as Imports, record);
+}
+
+function withImports(args: unknown[], linking: Linking | undefined): unknown[] {
+  return linking ? [args[0], linking.proxy(), ...args.slice(2)] : args;
+}
+
+/** Notes where a streaming call's bytes come from, without touching the response. */
+function watchSource(source: unknown, record: ModuleRecord | undefined): void {
+  if (!record || !NativeResponse) return;
+  const note = (response: unknown) =>
+    void guard("response", () => response instanceof NativeResponse! && record.response(response));
+  if (source instanceof NativePromise) then(source, note, () => {});
+  else note(source);
+}
+
+function patchAsync(name: "instantiate" | "instantiateStreaming" | "compile" | "compileStreaming"): void {
+  const streaming = name.endsWith("Streaming");
+  patch(WebAssembly, name, {
+    apply(native, self, args: unknown[]) {
+      const begun = guard(name, () => begin(streaming, name.startsWith("instantiate"), args));
+      const promise = apply(native, self, begun ? withImports(args, begun.linking) : args) as Promise<unknown>;
+      if (!begun?.record) return promise;
+      const { record, linking } = begun;
+      return then(
+        promise,
+        (result) => guard(name, () => finish(result, args[0], record, linking)) ?? result,
+        (reason) => {
+          guard(name, () => record.failed(reason));
+          throw reason;
+        },
+      );
+    },
+  });
+}
+
+function begin(streaming: boolean, links: boolean, args: unknown[]) {
+  const given = args[0] instanceof NativeModule ? ModuleRecord.of(args[0]) : undefined;
+  const record = given ?? ModuleRecord.make(streaming);
+  if (streaming) watchSource(args[0], record);
+  else if (!(args[0] instanceof NativeModule)) record?.source(args[0]);
+  return { record, linking: links ? link(args[1], record) : undefined };
+}
+
+function finish(result: unknown, source: unknown, record: ModuleRecord, linking: Linking | undefined): unknown {
+  if (result instanceof NativeModule) {
+    record.isModule(result);
+    return result;
+  }
+  if (result instanceof NativeInstance) {
+    const module = source as WebAssembly.Module;
+    if (!ModuleRecord.of(module)) record.isModule(module);
+    return linking ? linking.done(result, module) : result;
+  }
+  const both = result as WebAssembly.WebAssemblyInstantiatedSource;
+  if (linking?.began !== undefined) record.compiled = linking.began;
+  record.isModule(both.module);
+  if (linking) both.instance = linking.done(both.instance, both.module);
+  return both;
+}
+
+function patchConstructors(): void {
+  patch(WebAssembly, "Module", {
+    construct(native, args: unknown[], newTarget) {
+      const record = guard("Module", () => ModuleRecord.make(false));
+      guard("Module", () => record?.source(args[0]));
+      try {
+        const module = construct(native, args, newTarget) as WebAssembly.Module;
+        guard("Module", () => record?.isModule(module));
+        return module;
+      } catch (reason) {
+        guard("Module", () => record?.failed(reason));
+        throw reason;
+      }
+    },
+  });
+  patch(WebAssembly, "Instance", {
+    construct(native, args: unknown[], newTarget) {
+      const linking = guard("Instance", () => {
+        const module = args[0];
+        if (!(module instanceof NativeModule)) return undefined;
+        let record = ModuleRecord.of(module);
+        if (!record && (record = ModuleRecord.make(false))) record.isModule(module);
+        return link(args[1], record);
+      });
+      const instance = construct(native, withImports(args, linking), newTarget) as WebAssembly.Instance;
+      if (!linking) return instance;
+      return guard("Instance", () => linking.done(instance, args[0] as WebAssembly.Module)) ?? instance;
+    },
+  });
+}
+
+/** Puts our functions in front of the engine's. */
+export function patchWebAssembly(): void {
+  for (const name of ["instantiate", "instantiateStreaming", "compile", "compileStreaming"] as const) {
+    if (typeof WebAssembly[name] === "function") patchAsync(name);
+  }
+  patchConstructors();
+}
