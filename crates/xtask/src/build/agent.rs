@@ -38,11 +38,6 @@ pub(super) fn installed_part() -> PathBuf {
 
 /// Builds the script unless nothing changed.
 pub fn build(npm: &Npm) -> Result<()> {
-    // LANDING: goes once the hooks are here.
-    if !paths::in_root("crates/agent/hooks/main.ts").exists() {
-        crate::step::say("No crates/agent/hooks/main.ts yet: no agent");
-        return Ok(());
-    }
     let inputs = Inputs::new().trees(&[
         "crates/agent",
         "crates/gowasm",
@@ -75,7 +70,7 @@ fn module(npm: &Npm, package: &str, level: &str) -> Result<Vec<u8>> {
     let name = package.replace('-', "_");
     let built = target.join(format!("wasm32-unknown-unknown/release/{name}.wasm"));
     let optimised = target.join(format!("{name}.opt.wasm"));
-    let mut command = npm.command("wasm-opt");
+    let mut command = npm.node("binaryen/bin/wasm-opt");
     command.args([level, "--strip-debug", "--strip-producers", "--strip-target-features"]).args(FEATURES);
     run(command.arg(&built).arg("-o").arg(&optimised))?;
     fs::read(&optimised).with_context(|| format!("reading {}", optimised.display()))
@@ -92,7 +87,7 @@ fn bundle(npm: &Npm, recorder: &[u8], core_gz: &[u8], out: &Path) -> Result<()> 
     let source: String =
         constants.iter().map(|(name, value)| format!("export const {name} = \"{value}\";\n")).collect();
     fresh::write(&generated, source.as_bytes())?;
-    let mut command = npm.command("esbuild");
+    let mut command = npm.node("esbuild-wasm/bin/esbuild");
     command.args(["crates/agent/hooks/main.ts", "--bundle", "--format=iife", "--minify", "--target=es2020"]);
     command.args(["--legal-comments=none", "--log-level=warning"]);
     command.arg(format!("--inject:{}", generated.display())).arg(format!("--outfile={}", out.display()));

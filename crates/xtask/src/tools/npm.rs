@@ -43,10 +43,11 @@ impl Npm {
         self.path(".bin")
     }
 
-    /// One of the packages' commands, run by Node.
-    pub fn command(&self, name: &str) -> Command {
+    /// A package's script, run by Node in the repository's root. By its path: not every package's commands are
+    /// linked in `.bin`.
+    pub fn node(&self, script: &str) -> Command {
         let mut command = Command::new("node");
-        command.arg(self.bin().join(name)).current_dir(paths::root());
+        command.arg(self.path(script)).current_dir(paths::root());
         command
     }
 }
