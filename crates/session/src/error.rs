@@ -1,5 +1,7 @@
 //! What can be wrong with bytes that claim to be a session or a frame.
 
+use crate::fmt::plain;
+
 /// Why a session could not be read, written or extended. Positions are those of the input.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -36,7 +38,7 @@ pub enum Error {
         expected: usize,
     },
     /// A number that must be finite is not, or is below 0.
-    #[error("{at} is {got}, expected a finite number of at least {least}")]
+    #[error("{at} is {}, expected a finite number of at least {}", plain(*got), plain(*least))]
     Number {
         /// Which cell.
         at: String,

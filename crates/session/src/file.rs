@@ -28,7 +28,7 @@ pub fn write(session: &Session) -> Result<Vec<u8>, Error> {
     let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
     // Without the buffer every comma would be a call into the compressor.
     let mut buffered = std::io::BufWriter::with_capacity(1 << 16, &mut gzip);
-    serde_json::to_writer(&mut buffered, session)?;
+    write_json(session, &mut buffered)?;
     buffered.flush().map_err(serde_json::Error::io)?;
     drop(buffered);
     Ok(gzip.finish().map_err(serde_json::Error::io)?)
@@ -39,7 +39,14 @@ pub fn write(session: &Session) -> Result<Vec<u8>, Error> {
 /// # Errors
 /// [`Error::Json`], when memory runs out; in practice never.
 pub fn to_json(session: &Session) -> Result<Vec<u8>, Error> {
-    Ok(serde_json::to_vec(session)?)
+    let mut json = Vec::new();
+    write_json(session, &mut json)?;
+    Ok(json)
+}
+
+/// Through `dyn`: the whole model's writing is compiled once, not for each kind of writer.
+fn write_json(session: &Session, to: &mut dyn Write) -> Result<(), Error> {
+    Ok(serde_json::to_writer(to, session)?)
 }
 
 fn from_json(json: &[u8]) -> Result<Session, Error> {

@@ -9,7 +9,8 @@ pub const UNKNOWN: &str = "–";
 
 /// Three significant digits, at most two after the point beside an integer part: `812`, `41.3`, `1.24`, `0.0312`.
 pub fn digits(x: f64) -> String {
-    if !x.is_finite() {
+    // No honest figure is as large.
+    if !x.is_finite() || x.abs() > 1e15 {
         return UNKNOWN.into();
     }
     if x == 0.0 {
@@ -19,14 +20,28 @@ pub fn digits(x: f64) -> String {
     let exponent = |x: f64| x.abs().log10().floor() as i32;
     let decimals = |exponent: i32| (2 - exponent).clamp(0, 9);
     let scale = 10f64.powi(decimals(exponent(x)));
-    let rounded = if exponent(x) <= 2 { (x * scale).round() / scale } else { x.round() };
-    let places = if rounded == 0.0 { 0 } else { decimals(exponent(rounded)) as usize };
-    if places > 0 { format!("{rounded:.places$}") } else { thousands(rounded) }
+    let rounded = (x * scale).round() / scale;
+    let places = if rounded == 0.0 { 0 } else { decimals(exponent(rounded)) };
+    fixed(x, places as u32)
 }
 
-fn thousands(x: f64) -> String {
-    let plain = format!("{:.0}", x.abs());
-    let mut out = String::from(if x < 0.0 { "-" } else { "" });
+/// With so many decimals. By integers: formatting floats would bring another 15 KB into the page.
+fn fixed(x: f64, places: u32) -> String {
+    let unit = 10u64.pow(places);
+    let units = (x.abs() * unit as f64).round() as u64;
+    let (whole, rest) = (units / unit, units % unit);
+    let sign = if x < 0.0 && units > 0 { "-" } else { "" };
+    let whole = thousands(whole);
+    if places == 0 {
+        format!("{sign}{whole}")
+    } else {
+        format!("{sign}{whole}.{rest:0width$}", width = places as usize)
+    }
+}
+
+fn thousands(n: u64) -> String {
+    let plain = n.to_string();
+    let mut out = String::new();
     for (at, digit) in plain.chars().enumerate() {
         if at > 0 && (plain.len() - at).is_multiple_of(3) {
             out.push(',');
@@ -42,7 +57,7 @@ fn scaled(x: f64, units: &[(f64, &str)]) -> String {
     let fits = |&&(size, _): &&(f64, &str)| x.abs() / size >= 0.9995;
     match units.iter().find(fits).or(units.last()) {
         // What cannot be divided has no decimals.
-        Some((_, unit @ ("" | "B"))) if x.fract() == 0.0 => join(&thousands(x), unit),
+        Some((_, unit @ ("" | "B"))) if x.fract() == 0.0 => join(&fixed(x, 0), unit),
         Some((size, unit)) if x.is_finite() => join(&digits(x / size), unit),
         _ => UNKNOWN.into(),
     }
@@ -62,7 +77,7 @@ pub fn ms(ms: f64) -> String {
 
 /// An exact count: `412,318`.
 pub fn count(n: u64) -> String {
-    thousands(n as f64)
+    thousands(n)
 }
 
 /// A rounded count: `412 K`, `1.24 M`.
@@ -96,11 +111,21 @@ fn with_suffix(figure: String, suffix: &str) -> String {
 pub fn percent(share: f64) -> String {
     let percent = share * 100.0;
     match percent {
-        _ if !percent.is_finite() => UNKNOWN.into(),
+        _ if !percent.is_finite() || percent.abs() > 1e15 => UNKNOWN.into(),
         0.0 => "0 %".into(),
         p if p.abs() < 0.1 => "<0.1 %".into(),
-        p if p.abs() < 9.95 => format!("{p:.1} %"),
-        p => format!("{p:.0} %"),
+        p if p.abs() < 9.95 => format!("{} %", fixed(p, 1)),
+        p => format!("{} %", fixed(p, 0)),
+    }
+}
+
+/// A number as it is given in an error: what is not finite by name.
+pub(crate) fn plain(x: f64) -> String {
+    match x {
+        _ if x.is_nan() => "NaN".into(),
+        f64::INFINITY => "infinity".into(),
+        f64::NEG_INFINITY => "-infinity".into(),
+        _ => digits(x),
     }
 }
 

@@ -13,6 +13,7 @@ mod export;
 pub mod file;
 pub mod fmt;
 mod model;
+mod order;
 mod recording;
 mod report;
 pub mod text;

@@ -1,8 +1,8 @@
 //! Tables by import, by JS member, and of what is copied.
 
 use super::{Estimate, GoLines, Place, estimate::sum, window};
-use crate::Session;
-use std::collections::BTreeMap;
+use crate::{Session, order};
+use std::collections::HashMap;
 
 /// Short word for an import: `set` for `syscall/js.valueSet`.
 pub fn verb(import: &str) -> &str {
@@ -104,17 +104,23 @@ fn table<'a>(
     session: &Session,
     rows: impl Iterator<Item = (Name<'a>, u64, Option<Estimate>, Option<u64>)>,
 ) -> Vec<CostRow> {
-    let mut by_name: BTreeMap<Name, (u64, Option<Estimate>, Option<u64>)> = BTreeMap::new();
+    let mut places: HashMap<Name, usize> = HashMap::new();
+    let mut by_name: Vec<(Name, u64, Option<Estimate>, Option<u64>)> = Vec::new();
     for (name, calls, time, bytes) in rows {
-        let all = by_name.entry(name).or_default();
-        all.0 = all.0.saturating_add(calls);
-        all.1 = sum([all.1, time]);
-        all.2 = all.2.map_or(bytes, |had| Some(had.saturating_add(bytes.unwrap_or(0))));
+        let place = *places.entry(name).or_insert(by_name.len());
+        match by_name.get_mut(place) {
+            Some(all) => {
+                all.1 = all.1.saturating_add(calls);
+                all.2 = sum([all.2, time]);
+                all.3 = all.3.map_or(bytes, |had| Some(had.saturating_add(bytes.unwrap_or(0))));
+            }
+            None => by_name.push((name, calls, time, bytes)),
+        }
     }
     let wall = window(session).map(|wall| wall.ms());
-    let called = by_name.into_iter().filter(|(_, (calls, ..))| *calls > 0);
+    let called = by_name.into_iter().filter(|(_, calls, ..)| *calls > 0);
     let mut rows: Vec<CostRow> = called
-        .map(|((import, member), (calls, time_ms, bytes))| CostRow {
+        .map(|((import, member), calls, time_ms, bytes)| CostRow {
             import: import.to_owned(),
             member: member.map(str::to_owned),
             label: label(import, member),
@@ -126,7 +132,7 @@ fn table<'a>(
         })
         .collect();
     let time = |row: &CostRow| row.time_ms.map_or(0.0, |time| time.value);
-    rows.sort_by(|a, b| time(b).total_cmp(&time(a)).then(b.calls.cmp(&a.calls)));
+    order::sort(&mut rows, |a, b| time(b).total_cmp(&time(a)).then(b.calls.cmp(&a.calls)));
     rows
 }
 
@@ -170,6 +176,6 @@ fn copied(session: &Session, lines: &GoLines, direction: Direction) -> CopyDirec
         })
         .filter(|(_, bytes)| bytes.value > 0.0)
         .collect();
-    lines.sort_by(|a, b| b.1.value.total_cmp(&a.1.value));
+    order::sort(&mut lines, |a, b| b.1.value.total_cmp(&a.1.value));
     CopyDirection { bytes, per_s: bytes.zip(wall_s).map(|(bytes, s)| bytes as f64 / s), lines }
 }

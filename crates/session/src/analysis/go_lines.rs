@@ -8,8 +8,8 @@ use super::{
     tally::Tally,
     window,
 };
-use crate::{Session, text};
-use std::collections::{BTreeMap, HashMap};
+use crate::{Session, order, text};
+use std::collections::HashMap;
 
 /// Where a crossing comes from.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -209,50 +209,47 @@ impl GoLineLive {
             (range, wall) => range.or(wall),
         };
         let wall_ms = wall.map(|wall| wall.ms());
-        let mut by_place: BTreeMap<u32, Vec<(Cell, &Tally)>> = BTreeMap::new();
-        for (cell, tally) in &self.cells {
-            by_place.entry(cell.0).or_default().push((*cell, tally));
-        }
-        let rows = by_place.into_iter().map(|(place, cells)| self.row(session, place, cells, wall_ms));
-        let mut rows: Vec<GoLine> = rows.collect();
-        rows.sort_by(|a, b| {
+        // The map they come from has no order; sums of floats have.
+        let mut cells: Vec<(Cell, &Tally)> = self.cells.iter().map(|(cell, tally)| (*cell, tally)).collect();
+        order::sort(&mut cells, |a, b| a.0.cmp(&b.0));
+        let by_place = cells.chunk_by(|a, b| a.0.0 == b.0.0);
+        let mut rows: Vec<GoLine> = by_place.map(|cells| self.row(session, cells, wall_ms)).collect();
+        order::sort(&mut rows, |a, b| {
             costlier(a.time_ms, a.calls, b.time_ms, b.calls).then_with(|| a.place.cmp(&b.place))
         });
         let not_sampled = self.range.is_none().then(|| self.not_sampled(session));
         GoLines { rows, wall_ms, not_sampled }
     }
 
-    fn row(
-        &self,
-        session: &Session,
-        place: u32,
-        mut cells: Vec<(Cell, &Tally)>,
-        wall_ms: Option<f64>,
-    ) -> GoLine {
-        // The map they come from has no order; sums of floats have.
-        cells.sort_by_key(|(cell, _)| *cell);
-        let mut strata: BTreeMap<(u32, u32), Tally> = BTreeMap::new();
-        let mut crossings: BTreeMap<(&str, Option<&str>), Vec<Part>> = BTreeMap::new();
-        for ((_, instance, import, member), tally) in cells {
-            strata.entry((instance, import)).or_default().merge(tally);
-            let instance_of = &session.instances[instance as usize];
-            let name = instance_of.imports[import as usize].name.as_str();
-            let member = member.and_then(|m| instance_of.members.get(m as usize)).map(|m| m.name.as_str());
-            let part = self.part(session, (instance, import), tally);
-            crossings.entry((name, member)).or_default().push(part);
+    /// The row of a place, from its cells ordered by instance and import.
+    fn row(&self, session: &Session, cells: &[(Cell, &Tally)], wall_ms: Option<f64>) -> GoLine {
+        let strata = cells.chunk_by(|a, b| (a.0.1, a.0.2) == (b.0.1, b.0.2)).map(|cells| {
+            let mut all = Tally::default();
+            cells.iter().for_each(|(_, tally)| all.merge(tally));
+            self.part(session, cells[0].0, &all)
+        });
+        let whole = strata.fold(Part::default(), Part::join);
+        let mut crossings: Vec<(&str, Option<&str>, Part)> = Vec::new();
+        for &(cell, tally) in cells {
+            let instance = &session.instances[cell.1 as usize];
+            let import = instance.imports[cell.2 as usize].name.as_str();
+            let member = cell.3.and_then(|m| instance.members.get(m as usize)).map(|m| m.name.as_str());
+            let part = self.part(session, cell, tally);
+            // Few per line; the same one may come from several instances.
+            match crossings.iter_mut().find(|c| (c.0, c.1) == (import, member)) {
+                Some(crossing) => crossing.2 = crossing.2.join(part),
+                None => crossings.push((import, member, part)),
+            }
         }
-        let samples = strata.values().map(|tally| tally.samples).sum();
-        let whole = join(strata.iter().map(|(&stratum, tally)| self.part(session, stratum, tally)));
-        let mut crossings: Vec<Crossing> = crossings
-            .into_iter()
-            .map(|((import, member), parts)| crossing(import, member, join(parts), wall_ms))
-            .collect();
-        crossings.sort_by(|a, b| costlier(a.time_ms, a.calls, b.time_ms, b.calls));
+        let crossings = crossings.into_iter();
+        let mut crossings: Vec<Crossing> =
+            crossings.map(|(import, member, part)| crossing(import, member, part, wall_ms)).collect();
+        order::sort(&mut crossings, |a, b| costlier(a.time_ms, a.calls, b.time_ms, b.calls));
         let per_call_ms = whole.time.filter(|_| whole.calls.value > 0.0);
         GoLine {
-            place: self.places[place as usize].clone(),
+            place: self.places[cells[0].0.0 as usize].clone(),
             crossings,
-            samples,
+            samples: cells.iter().map(|(_, tally)| tally.samples).sum(),
             calls: whole.calls,
             time_ms: whole.time,
             share: share(whole.time, wall_ms),
@@ -261,7 +258,7 @@ impl GoLineLive {
         }
     }
 
-    fn part(&self, session: &Session, (instance, import): (u32, u32), tally: &Tally) -> Part {
+    fn part(&self, session: &Session, (_, instance, import, _): Cell, tally: &Tally) -> Part {
         let whole = &self.wholes[instance as usize][import as usize];
         let import = &session.instances[instance as usize].imports[import as usize];
         // A string is counted once, where it is loaded, not where it is prepared.
@@ -276,21 +273,23 @@ impl GoLineLive {
     }
 }
 
-/// Calls, time and bytes of some samples of one import.
-#[derive(Default)]
+/// Calls, time and bytes of some samples.
+#[derive(Clone, Copy, Default)]
 struct Part {
     calls: Estimate,
     time: Option<Estimate>,
     bytes: Option<Estimate>,
 }
 
-/// Parts of different imports are independent.
-fn join(parts: impl IntoIterator<Item = Part>) -> Part {
-    parts.into_iter().fold(Part::default(), |all, part| Part {
-        calls: all.calls + part.calls,
-        time: sum([all.time, part.time]),
-        bytes: sum([all.bytes, part.bytes]),
-    })
+impl Part {
+    /// Both together, being of different imports and so independent.
+    fn join(self, other: Self) -> Self {
+        Self {
+            calls: self.calls + other.calls,
+            time: sum([self.time, other.time]),
+            bytes: sum([self.bytes, other.bytes]),
+        }
+    }
 }
 
 fn crossing(import: &str, member: Option<&str>, part: Part, wall_ms: Option<f64>) -> Crossing {

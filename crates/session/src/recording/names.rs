@@ -64,7 +64,10 @@ impl Names for GoNames {
         }
         if let Some(info) = &self.info {
             module.path = Some(info.path.clone()).filter(|path| !path.is_empty());
-            module.settings = info.settings.iter().cloned().collect();
+            module.settings.clear();
+            for (name, value) in &info.settings {
+                module.settings.insert(name.clone(), value.clone());
+            }
         }
     }
 }

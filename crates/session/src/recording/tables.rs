@@ -6,7 +6,7 @@ use super::{
     convert,
     thin::{Thinning, join_pairs},
 };
-use crate::{Error, Grow, Instance, Sample, Session, Slice};
+use crate::{Error, Grow, Instance, Sample, Session, Slice, order};
 use gowasm::Callee;
 use protocol::{Instance as Told, NO_MEMBER, NO_PARENT};
 use std::collections::{HashMap, HashSet};
@@ -131,7 +131,7 @@ impl Tables {
         let instance = &mut session.instances[at];
         instance.exit_code = told.exit_code.or(instance.exit_code);
         instance.phases = told.phases.iter().map(|told| convert::phase(told, offset)).collect();
-        instance.phases.sort_by(|a, b| a.start.total_cmp(&b.start));
+        order::sort(&mut instance.phases, |a, b| a.start.total_cmp(&b.start));
         instance.members = told.members.iter().map(|member| convert::member(member, &told.imports)).collect();
         instance.imports = told.imports.into_iter().map(convert::import).collect();
         instance.json = told.json.into_iter().map(convert::json).collect();
