@@ -7,7 +7,7 @@ use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 use super::palette::Palette;
 
 /// How much of its colour a faint area keeps.
-const FAINT: f64 = 0.35;
+const FAINT: f64 = 0.45;
 
 /// Paints `shapes` on a canvas that is `width` by `height` CSS pixels large. Without a context, nothing happens.
 pub fn paint(canvas: &HtmlCanvasElement, width: f64, height: f64, shapes: &[Shape]) {

@@ -58,7 +58,7 @@ pub fn SortTable<R: Row + 'static>(props: &SortTableProps<R>) -> Html {
         order
     };
     let onsort = {
-        let (sort, held) = (sort.clone(), held.clone());
+        let sort = sort.clone();
         Callback::from(move |(column, descending): (R::Column, bool)| {
             held.borrow_mut().clear();
             sort.set(sort.clicked(column, descending));

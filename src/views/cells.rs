@@ -20,8 +20,7 @@ pub fn share(share: Option<f64>) -> Html {
     let Some(share) = share.filter(|share| share.is_finite()) else {
         return unknown(text::NOT_TIMED_ABOUT);
     };
-    let style = format!("--share:{:.3}", share.clamp(0.0, 1.0));
-    html! { <span class="share-bar" {style}>{ fmt::percent(share) }</span> }
+    html! { { fmt::percent(share) } }
 }
 
 fn estimate(figure: Option<Estimate>, write: impl Fn(f64) -> String, why_not: &'static str) -> Html {

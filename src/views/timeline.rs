@@ -52,7 +52,7 @@ pub fn Timeline(props: &TimelineProps) -> Html {
     let choices: Vec<_> = Span::ALL.into_iter().map(|span| (span, text::span(span))).collect();
     html! {
         <section class="timeline" aria-label={text::TIMELINE}>
-            { for tracks.iter().map(|track| margin(track)) }
+            { for tracks.iter().map(margin) }
             <div class="span-choice">
                 <Segmented<Span> label={text::SPAN} {choices} chosen={props.span} onchoose={props.onspan.clone()} />
             </div>

@@ -2,7 +2,7 @@
 
 use super::{Range, Scale};
 
-/// What one pixel column shows: the buckets of least and of greatest value that touch it.
+/// What one pixel column shows: the buckets of least and of greatest value in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Column {
     /// Index of the bucket of least value.
@@ -22,14 +22,19 @@ pub fn columns(edges: &[f64], values: &[f64], range: Range, columns: usize) -> V
         if span[0] >= range.end {
             break;
         }
-        // The column a bucket begins in is its own even when it is thinner than a pixel.
-        let from = scale.to_pixel(span[0]).floor().max(0.0) as usize;
-        let to = (scale.to_pixel(span[1]).ceil().max(0.0) as usize).max(from + 1).min(columns);
+        let (from, to) = covered(scale.to_pixel(span[0]), scale.to_pixel(span[1]));
+        let to = to.min(columns);
         for column in out.iter_mut().take(to).skip(from) {
             widen(column, values, i, *value);
         }
     }
     out
+}
+
+/// The columns whose centre a bucket covers; where it is too thin for that, the one it lies in.
+fn covered(from: f64, to: f64) -> (usize, usize) {
+    let (first, past) = ((from - 0.5).ceil().max(0.0) as usize, (to - 0.5).ceil().max(0.0) as usize);
+    if past > first { (first, past) } else { (from.max(0.0) as usize, from.max(0.0) as usize + 1) }
 }
 
 fn widen(column: &mut Option<Column>, values: &[f64], i: usize, value: f64) {

@@ -102,20 +102,10 @@ pub fn shapes(track: &Track, range: Range, width: f64, label: impl Fn(f64) -> St
     // A hair of room above the ceiling, so that a full track does not touch its neighbour.
     let y = Scale::new(Range::new(0.0, top), height - 1.0);
 
-    let peaks = |c: &Column| totals[c.high];
     if columns.iter().flatten().any(|c| c.low != c.high) {
-        let ink = track.bands.last().map_or(Ink::Other, |band| band.ink);
-        out.extend(steps(&columns, height, y, peaks).into_iter().map(|points| area(points, ink, true)));
+        out.extend(stack(track, &columns, y, |c| c.high, true));
     }
-    for (n, band) in track.bands.iter().enumerate().rev() {
-        let below = &track.bands[..=n];
-        let sum = |c: &Column| below.iter().filter_map(|b| b.values.get(c.low)).sum::<f64>();
-        if band.values.iter().any(|value| *value > 0.0) {
-            out.extend(
-                steps(&columns, height, y, sum).into_iter().map(|points| area(points, band.ink, false)),
-            );
-        }
-    }
+    out.extend(stack(track, &columns, y, |c| c.low, false));
     if greatest > 0.0 {
         out.push(Shape::Text { at: (4.0, 8.0), align: Align::Start, text: label(top) });
     }
@@ -147,8 +137,25 @@ fn grid(range: Range, width: f64, height: f64) -> Vec<Shape> {
     ends.chain([Shape::Hairline { from: (0.0, height / 2.0), to: (width, height / 2.0) }]).collect()
 }
 
-fn area(points: Vec<(f64, f64)>, ink: Ink, faint: bool) -> Shape {
-    Shape::Area { points, ink, faint }
+/// The bands of one bucket in each column, each painted with all below it and covered by the next lower.
+fn stack(
+    track: &Track,
+    columns: &[Option<Column>],
+    y: Scale,
+    bucket: fn(&Column) -> usize,
+    faint: bool,
+) -> Vec<Shape> {
+    let mut out = Vec::new();
+    for (n, band) in track.bands.iter().enumerate().rev() {
+        if !band.values.iter().any(|value| *value > 0.0) {
+            continue;
+        }
+        let below = &track.bands[..=n];
+        let sum = |c: &Column| below.iter().filter_map(|b| b.values.get(bucket(c))).sum::<f64>();
+        let areas = steps(columns, f64::from(track.height), y, sum);
+        out.extend(areas.into_iter().map(|points| Shape::Area { points, ink: band.ink, faint }));
+    }
+    out
 }
 
 /// Polygons under a stepped line, one for each stretch without a gap.
