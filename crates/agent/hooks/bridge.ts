@@ -202,16 +202,15 @@ export class Bridge {
   }
 
   private growth(i: number, f: GoImport): GoImport {
-    const left = this.sampler.left;
-    return (sp) => {
-      if (--left[i] !== 0) f(sp);
-      else this.timed(i, -1, f, sp, false, true, 0, 0);
+    const grow: GoImport = (sp) => {
+      f(sp);
       try {
         this.events.grown(sp);
       } catch (reason) {
         fault("grow", reason);
       }
     };
+    return this.plain(i, grow, false, true);
   }
 
   /** To be called from `grown`: memory's size before, now. */

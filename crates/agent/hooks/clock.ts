@@ -7,8 +7,12 @@ export let clockStepMs = 0;
 /** What two readings with nothing between them differ by on average, ms. */
 export let clockCostMs = 0;
 
-/** One difference says little where the step is coarse; the sum over many is right on average. */
-const PAIRS = 4096;
+/** Readings a batch: long enough for the clock to move now and then, short enough for a busy page. */
+const BATCH = 512;
+/** Batches that count: the oldest ones were measured before the engine had compiled anything. */
+const KEPT = 16;
+const batches: number[] = [];
+let measured = 0;
 
 /** Quick first measurement: at most a few steps long. */
 export function measureStep(): void {
@@ -26,16 +30,15 @@ export function measureStep(): void {
   clockStepMs = step === Infinity ? 1 : Math.round(step * 1e6) / 1e6;
 }
 
-/** Measures the cost of a reading. Call it again when the engine has warmed up: the lowest figure counts. */
+/** Measures the cost of a reading once more. One batch says little where the step is coarse; their mean is right. */
 export function calibrate(): void {
   const begin = now();
+  for (let i = 1; i < BATCH; i++) now();
+  batches[measured++ % KEPT] = now() - begin;
   let sum = 0;
-  for (let i = 0; i < PAIRS; i++) {
-    const t = now();
-    sum += now() - t;
-  }
-  // Two readings a pass: half the loop's time is what one costs. Far finer than the sum of coarse differences.
-  const cost = (now() - begin) / (2 * PAIRS);
-  if (clockCostMs === 0 || cost < clockCostMs) clockCostMs = cost;
-  void sum;
+  for (let i = 0; i < batches.length; i++) sum += batches[i];
+  clockCostMs = sum / (batches.length * BATCH);
 }
+
+/** Whether another batch would still tell something. */
+export const calibrating = (): boolean => measured < 3 * KEPT;

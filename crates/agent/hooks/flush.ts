@@ -1,7 +1,7 @@
 // When counters are handed to the recorder and frames to the viewer: every 100 ms from a timer, and from crossings and
 // ends of stays in Go where the thread does not get to its timers.
 
-import { calibrate, clockCostMs } from "./clock";
+import { calibrate, calibrating, clockCostMs } from "./clock";
 import { guard, takeFaults } from "./faults";
 import { clearEvery, now, setEvery } from "./pristine";
 import { flushing } from "./program";
@@ -16,11 +16,7 @@ const CALL_MS = 4e-6;
 /** Of a timed one beside the clock, and of a stack. */
 const TIMED_MS = 1e-4;
 const STACK_MS = 6e-4;
-/** Ticks of the timer at which the clock's cost is measured again: the engine warms up. */
-const CALIBRATE_AT = [3, 20, 100];
-
 let last = 0;
-let ticks = 0;
 let timer: number | undefined;
 let busy = false;
 /** Sends the viewer its next frame. */
@@ -68,7 +64,7 @@ export function flush(t: number): void {
 }
 
 function tick(): void {
-  if (CALIBRATE_AT.includes(++ticks)) guard("calibrate", calibrate);
+  if (calibrating()) guard("calibrate", calibrate);
   eachProgram((program) => program.bridge.sampler.redraw());
   flush(now());
 }

@@ -4,14 +4,16 @@
 // share of readings and no loop of the program keeps step with them. A timed crossing in which the clock ticked always
 // tells where time went; of the others one in some keeps its stack, and stands for all since the last that did.
 
-import { clockCostMs } from "./clock";
+import { calibrate, calibrating, clockCostMs } from "./clock";
 
-/** Share of wall for readings, and for stacks. */
-const TIMED_SHARE = 0.008;
+/** Share of wall for timed calls; stacks take what is left of the budget. */
+const TIMED_SHARE = 0.012;
 /** What a timed call costs beside its two clock readings, ms. */
 const TIMED_EXTRA_MS = 0.0001;
 /** Timed calls between two looks at the rate. */
 const LOOK = 128;
+/** Looks between two measurements of the clock, while those are wanted. */
+const LOOKS_PER_CALIBRATION = 8;
 /** Longest mean period. */
 const MAX_PERIOD = 1 << 20;
 /** A countdown that never ends. */
@@ -41,6 +43,7 @@ export class Sampler {
   private readonly period: Float64Array;
   private readonly seen: Int32Array;
   private looked = 0;
+  private looks = 0;
   private sinceLook = 0;
   /** Per import and class (clock ticked or not): weight waiting, kept countdown, its mean, seen in this window. */
   private readonly waiting: Float64Array;
@@ -134,6 +137,7 @@ export class Sampler {
     const elapsed = t - this.looked;
     this.looked = t;
     this.sinceLook = 0;
+    if (++this.looks % LOOKS_PER_CALIBRATION === 0 && calibrating()) calibrate();
     if (this.starting) {
       this.seen.fill(0);
       return;

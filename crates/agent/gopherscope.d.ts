@@ -1,0 +1,214 @@
+// Types of `globalThis.gopherscope`, which agent.js defines. Times are ms since `meta.timeOrigin`, fractions allowed.
+// What was not measured is absent or null, never 0.
+
+/** A table as rows, or as columns of equal length. */
+export type Table<Row> = Row[] | { [Column in keyof Row]: Row[Column][] };
+
+export interface Session {
+  format: "gopherscope-session";
+  version: 1;
+  meta: Meta;
+  realms: Realm[];
+  modules: Module[];
+  frames: Table<Frame>;
+  /** Prefix tree: a node is one frame and its caller; `parent` is null at the root. */
+  stacks: Table<{ parent: number | null; frame: number }>;
+  instances: Instance[];
+  page?: Record<string, unknown>;
+  findings?: Finding[];
+}
+
+export interface Meta {
+  agent: string;
+  url: string;
+  userAgent: string;
+  /** Ms since the Unix epoch. */
+  timeOrigin: number;
+  attach: "early" | "late";
+  mode: "observe" | "sample";
+  /** Smallest step of the page's clock. */
+  clockStepMs: number;
+  crossOriginIsolated: boolean;
+  runtimeTraces: boolean;
+  /** What Gopherscope itself has cost: an estimate. */
+  overhead: { selfMs: number; wallMs: number; viewerMs: number };
+  dropped: Record<string, number>;
+  errors: { t: number; where: string; message: string }[];
+}
+
+export interface Realm {
+  id: number;
+  kind: "window" | "worker" | "iframe";
+  url: string;
+  offsetMs: number;
+  offsetErrorMs: number;
+}
+
+export interface Module {
+  id: number;
+  url: string;
+  bytes?: number | null;
+  compiler: "go" | "tinygo" | "other";
+  goVersion?: string | null;
+  path?: string | null;
+  functions?: number | null;
+  stripped?: boolean | null;
+  settings?: Record<string, string>;
+  network?: Network | null;
+  /** Why the module never became an instance, in the engine's words. */
+  failure?: string | null;
+}
+
+export interface Network {
+  ttfbMs?: number | null;
+  downloadMs?: number | null;
+  wireBytes?: number | null;
+  contentType?: string | null;
+  encoding?: string | null;
+  cache?: string | null;
+  status?: number | null;
+  /** Compiled while it was loading. */
+  streamed?: boolean | null;
+  /** Why the page had to compile a copy of the bytes. */
+  fallback?: string | null;
+}
+
+export interface Frame {
+  kind: "go" | "js";
+  /** As Go's `runtime.Frame.Function` prints it. */
+  func: string;
+  file: string;
+  line: number;
+  inlined: boolean;
+}
+
+export interface Instance {
+  id: number;
+  module: number;
+  realm: number;
+  exitCode?: number | null;
+  phases: Phase[];
+  imports: Import[];
+  members: Member[];
+  series: Series;
+  samples: Table<Sample>;
+  slices: Table<Slice>;
+  grows: Table<Grow>;
+}
+
+export interface Phase {
+  name: "fetch" | "download" | "compile" | "instantiate" | "runtime-init" | "package-init" | "main";
+  start: number;
+  /** Null while it runs. */
+  end: number | null;
+  /** False for a bound. */
+  exact: boolean;
+}
+
+export interface Tally {
+  /** Exact. */
+  calls: number;
+  /** Estimate for all calls; absent where none was timed. */
+  timeMs?: number | null;
+  /** Half-width of its 95 % interval. */
+  timeErrorMs?: number | null;
+  timedCalls: number;
+}
+
+export interface Import extends Tally {
+  name: string;
+  /** Exact; absent for imports that copy none we can know. */
+  bytes?: number | null;
+}
+
+export interface Member extends Tally {
+  import: string;
+  /** `(dynamic)` for names that are no constants of the program. */
+  name: string;
+}
+
+/** `t[i]` ends bucket i: calls, time and bytes are sums within it, the rest are values at `t[i]`. */
+export interface Series {
+  t: number[];
+  calls: Record<string, number[]>;
+  timeMs: Record<string, number[]>;
+  bytesToGo: number[];
+  bytesToJs: number[];
+  memoryBytes: number[];
+  jsRefs?: (number | null)[];
+  goroutines?: (number | null)[];
+}
+
+export interface Sample {
+  t: number;
+  stack: number | null;
+  import: string | number;
+  member: string | number | null;
+  /** How many crossings it stands for. */
+  weight: number;
+  timeMs: number | null;
+  bytes: number | null;
+  goid: number | null;
+}
+
+export interface Slice {
+  start: number;
+  end: number;
+  cause: "run" | "timer" | "event" | "export";
+  bridgeMs: number;
+  calls: number;
+}
+
+export interface Grow {
+  t: number;
+  fromBytes: number;
+  toBytes: number;
+  stack: number | null;
+}
+
+export interface Finding {
+  id: string;
+  severity: string;
+  title: string;
+  detail: string;
+  costMs: number | null;
+  where: string | null;
+  fix: string;
+}
+
+export interface StartOptions {
+  /** Only "observe" so far. */
+  mode?: "observe";
+  /** Most samples kept; at most 200,000. */
+  maxSamples?: number;
+}
+
+export interface Gopherscope {
+  readonly version: string;
+  readonly attach: "early" | "late";
+  readonly state: "idle" | "recording" | "stopped";
+  /** What `export` can do. */
+  readonly formats: readonly string[];
+  /** How many Go programs have begun to run: cheap, for scripts that wait. */
+  readonly programs: number;
+  /** Faults inside Gopherscope: swallowed, never passed to the page. */
+  readonly faults: number;
+  /** Starts recording. After `stop()`, what was recorded before is forgotten. */
+  start(options?: StartOptions): void;
+  /** Ends the recording. */
+  stop(): Promise<Session>;
+  /** Forgets what was recorded so far; recording goes on. */
+  clear(): void;
+  /** The recording so far; it goes on undisturbed. */
+  snapshot(): Promise<Session>;
+  /** Rejects with `code: "unsupported"` for a format not in `formats`. `session` is gzipped JSON. */
+  export(format: string): Promise<Uint8Array>;
+  /** Headline and tables, readable in a terminal. */
+  report(): Promise<string>;
+  /** Restores every patched global that is still ours. */
+  uninstall(): void;
+}
+
+declare global {
+  var gopherscope: Gopherscope | undefined;
+}
