@@ -1,6 +1,10 @@
 //! What a Go program knows of its own build. The `\xff Go buildinf:` blob of other targets is not in wasm files, but the
 //! strings behind `runtime/debug.ReadBuildInfo` and `runtime.Version` are.
 
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use crate::Image;
 use crate::moduledata::{ModuleData, le_u64};
 
@@ -35,7 +39,7 @@ pub fn mod_info(image: &Image) -> Option<ModInfo> {
             // The sentinel itself may be in a program, cmd/go for one; the text after it is not.
             if window.starts_with(b"path\t") || window.starts_with(b"mod\t") {
                 let text = &window[..find(window, &MOD_INFO_END)?];
-                return std::str::from_utf8(text).ok().map(parse_mod_info);
+                return core::str::from_utf8(text).ok().map(parse_mod_info);
             }
         }
         None
@@ -107,7 +111,7 @@ fn unquote(text: &str) -> String {
 /// read-only tables, its text is found by itself: the linker sets this variable, and ends such texts with a zero byte.
 pub fn build_version(image: &Image, data: &ModuleData) -> Option<String> {
     let text = version_variable(image, data).or_else(|| version_text(image, data))?;
-    std::str::from_utf8(text).ok().map(str::to_owned)
+    core::str::from_utf8(text).ok().map(str::to_owned)
 }
 
 /// A string header that points at a version.
@@ -166,6 +170,8 @@ pub(crate) fn find(bytes: &[u8], needle: &[u8]) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
+    use alloc::vec;
+
     use super::*;
 
     #[test]

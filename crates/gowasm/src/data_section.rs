@@ -1,5 +1,8 @@
 //! The data section: memory as a module's initialisation leaves it.
 
+use alloc::vec;
+use alloc::vec::Vec;
+
 use crate::wasm_reader::Reader;
 use crate::{Error, Image};
 

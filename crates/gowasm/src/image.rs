@@ -1,5 +1,8 @@
 //! A read-only copy of linear memory, or of parts of it. Knows addresses and bytes, nothing of Go.
 
+use alloc::vec;
+use alloc::vec::Vec;
+
 use crate::Error;
 
 /// Pieces above this are dropped: no linear memory reaches there, and addresses below can be added to without care.
@@ -152,7 +155,7 @@ impl Image {
         let tail = &tail[..tail.len().min(MAX_C_STR as usize)];
         let miss = Error::OutOfImage { addr, need: tail.len() as u64 + 1, have: tail.len() as u64 };
         let len = tail.iter().position(|&b| b == 0).ok_or(miss)?;
-        std::str::from_utf8(&tail[..len]).map_err(|e| Error::Table {
+        core::str::from_utf8(&tail[..len]).map_err(|e| Error::Table {
             addr: addr + e.valid_up_to() as u64,
             what: "UTF-8 string",
             found: u64::from(tail[e.valid_up_to()]),

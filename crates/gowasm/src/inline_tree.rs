@@ -1,5 +1,7 @@
 //! Inline trees: which calls a compiler has inlined at a block, innermost first (`symtabinl.go`).
 
+use alloc::vec::Vec;
+
 use crate::Error;
 use crate::functab::{FUNCDATA_INL_TREE, Func, PCDATA_INL_TREE_INDEX, Tables, le_u32};
 

@@ -4,8 +4,12 @@
 //! [`Module`] reads a file; [`Locator`] finds [`ModuleData`] in memory; [`Tables`] is the functab; on it stand [`Symbols`]
 //! (names and lines, late and complete) and [`Unwinder`] (return PCs, hot and small). [`Scheduler`] knows g and m.
 //!
-//! Go 1.21 to 1.27, `GOOS=js` and `wasip1`. Pure: bytes in, values out; no input makes it panic. A PC here is what Go on
-//! wasm calls one, `PC_F << 16 | PC_B`: an index into the wasm table and a resume block, not a byte offset.
+//! Go 1.21 to 1.27, `GOOS=js` and `wasip1`. Pure, hence `no_std`: bytes in, values out; no input makes it panic. A PC here
+//! is what Go on wasm calls one, `PC_F << 16 | PC_B`: an index into the wasm table and a resume block, not a byte offset.
+
+#![no_std]
+
+extern crate alloc;
 
 mod build_info;
 mod data_section;

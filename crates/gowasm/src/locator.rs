@@ -7,7 +7,7 @@ use crate::moduledata::{MODULEDATA_LEN, ModuleData, PC_HEADER_MAGIC, le_u64};
 use crate::{Error, Image};
 
 /// The header is 72 bytes (Go 1.26 and later) or 96 (earlier, rounded up to 32); its size leads to `funcnametab`.
-const HEADER_LEN: std::ops::RangeInclusive<u64> = 64..=160;
+const HEADER_LEN: core::ops::RangeInclusive<u64> = 64..=160;
 
 /// Magics grew from `0xfffffffa` (Go 1.16) down to `0xfffffff0` (1.18) and up again: all lie above this.
 const OLDEST_MAGIC: u32 = 0xffff_fff0;

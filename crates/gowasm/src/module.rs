@@ -1,6 +1,10 @@
 //! A wasm file, as far as a profiler of Go needs it: imports, exports, the table that Go's PCs index, initial memory,
 //! and who made it. Code is counted, not read. Sections: WebAssembly core specification, "Binary Format / Modules".
 
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use crate::data_section::{data_segments, initial_memory};
 use crate::wasm_reader::Reader;
 use crate::{Error, Image};

@@ -1,6 +1,7 @@
 //! Go's function names: what the runtime prints, and the package in them.
 
-use std::borrow::Cow;
+use alloc::borrow::Cow;
+use alloc::format;
 
 /// The name as `runtime.Frame.Function` prints it: type arguments become `[...]`
 /// (`runtime.funcNamePiecesForPrint` of Go 1.27, whose generic methods may carry two lists).

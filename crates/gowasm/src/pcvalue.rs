@@ -62,6 +62,8 @@ impl Iterator for PcValues<'_> {
 
 #[cfg(test)]
 mod tests {
+    use alloc::vec::Vec;
+
     use super::PcValues;
 
     #[test]

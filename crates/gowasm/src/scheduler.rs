@@ -4,6 +4,8 @@
 //! runtime itself allocates with (`abi.StructType`, `internal/abi/type.go`); m0 and g0 are the one pair of static words that
 //! point at each other as `m.g0` and `g.m` do.
 
+use alloc::vec::Vec;
+
 use crate::build_info::find;
 use crate::functab::{Tables, le_u32};
 use crate::{Error, Memory};
@@ -118,7 +120,7 @@ fn fields<const N: usize>(
     let (from, to) = (tables.data().types, tables.data().etypes);
     let types = tables.image().slice(from, to.saturating_sub(from))?;
     // abi.Name: flags, length, bytes. A struct shares the name of its pointer type (TFlagExtraStar).
-    let needle: Vec<u8> = std::iter::once(pointer.len() as u8).chain(pointer.bytes()).collect();
+    let needle: Vec<u8> = core::iter::once(pointer.len() as u8).chain(pointer.bytes()).collect();
     let mut at = 0;
     for _ in 0..MAX_NAMES {
         let Some(found) = find(&types[at..], &needle) else { break };

@@ -1,6 +1,9 @@
 //! From a PC to names, files and lines, inlined calls included: what `runtime.Callers` and `CallersFrames` would say.
 
-use std::collections::HashMap;
+use alloc::borrow::ToOwned;
+use alloc::collections::BTreeMap;
+use alloc::string::String;
+use alloc::vec::Vec;
 
 use crate::functab::{FuncId, Tables, pc_b};
 use crate::names::name_for_print;
@@ -24,7 +27,7 @@ pub struct Frame {
 ///
 /// Elsewhere than on wasm the caller of `runtime.sigpanic` is named by its PC, not by the one before. Here the compiler
 /// sees to it that both have the same position (`cmd/internal/obj/wasm/wasmobj.go`, "advance the PC by 2").
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Callee {
     /// An ordinary function, or an import.
     #[default]
@@ -40,14 +43,14 @@ pub struct Symbols {
     gofunc: Option<u64>,
     /// `abi.FuncIDWrapper`, the greatest funcID of every Go version.
     wrapper_id: u8,
-    cache: HashMap<(u64, Callee), Vec<Frame>>,
+    cache: BTreeMap<(u64, Callee), Vec<Frame>>,
 }
 
 impl Symbols {
     /// Symbols of `tables`. Looks at all functions once (milliseconds).
     pub fn new(tables: Tables) -> Symbols {
         let wrapper_id = tables.funcs().filter_map(|id| tables.func_id(id)).max().unwrap_or(u8::MAX);
-        Symbols { gofunc: tables.find_gofunc(), wrapper_id, tables, cache: HashMap::new() }
+        Symbols { gofunc: tables.find_gofunc(), wrapper_id, tables, cache: BTreeMap::new() }
     }
 
     /// The tables.

@@ -4,6 +4,9 @@
 //! so what it needs of a PC (frame size, whether to stop, whether to change stacks) is looked up once per PC.
 //! Rules: `runtime.unwinder` in `traceback.go`, `mcall`, `systemstack` and `morestack` in `asm_wasm.s`, Go 1.21-1.27.
 
+use alloc::vec;
+use alloc::vec::Vec;
+
 use crate::functab::{FuncId, Tables, pc_b};
 use crate::names::{is_init, is_runtime_package, package};
 use crate::{Memory, Scheduler};
@@ -210,7 +213,7 @@ impl Unwinder {
             self.used = 0;
             return;
         }
-        let old = std::mem::replace(&mut self.slots, vec![FREE; len * 2]);
+        let old = core::mem::replace(&mut self.slots, vec![FREE; len * 2]);
         for site in old {
             if site.pc != 0 {
                 self.insert(site);

@@ -72,7 +72,7 @@ impl<'a> Reader<'a> {
     /// A name: a length and as many bytes of UTF-8.
     pub(crate) fn name(&mut self, what: &'static str) -> Result<&'a str, Error> {
         let text = self.sized(what)?;
-        std::str::from_utf8(text.bytes).map_err(|e| Error::Wasm {
+        core::str::from_utf8(text.bytes).map_err(|e| Error::Wasm {
             offset: text.offset + e.valid_up_to(),
             what,
             found: u64::from(text.bytes[e.valid_up_to()]),

@@ -1,5 +1,7 @@
 //! Bytes of a frame: `u32` protocol version, little endian, then the frame in postcard.
 
+use alloc::vec::Vec;
+
 use crate::Frame;
 
 /// Version of the frame layout. Agent and app refuse each other when it differs.
@@ -56,6 +58,9 @@ impl Frame {
 
 #[cfg(test)]
 mod tests {
+    use alloc::string::ToString;
+    use alloc::vec;
+
     use super::*;
     use crate::{Hello, Instance, Node, Phase, PhaseKind};
 

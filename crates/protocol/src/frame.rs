@@ -1,5 +1,8 @@
 //! The frame and its parts. Struct-of-arrays where rows are many; every column of a table has the same length.
 
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use serde::{Deserialize, Serialize};
 
 /// Parent of a root [`Node`].
@@ -220,8 +223,8 @@ pub struct Segment {
     pub bytes: Vec<u8>,
 }
 
-impl std::fmt::Debug for Segment {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl core::fmt::Debug for Segment {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         write!(f, "Segment({:#x}, {} bytes)", self.addr, self.bytes.len())
     }
 }
@@ -435,6 +438,8 @@ pub struct Json {
 
 /// Bytes as one length and one block, not as a sequence of numbers.
 mod byte_string {
+    use alloc::vec::Vec;
+
     use serde::{Deserializer, Serializer, de::Visitor};
 
     pub fn serialize<S: Serializer>(bytes: &[u8], to: S) -> Result<S::Ok, S::Error> {
@@ -445,7 +450,7 @@ mod byte_string {
         struct Bytes;
         impl Visitor<'_> for Bytes {
             type Value = Vec<u8>;
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            fn expecting(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
                 f.write_str("bytes")
             }
             fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Vec<u8>, E> {

@@ -7,12 +7,16 @@
 //!
 //! All times are milliseconds since the `timeOrigin` of the realm that recorded, as `f64`.
 
+#![no_std]
+
+extern crate alloc;
+
 mod codec;
 mod frame;
 
 pub use codec::{Error, VERSION};
 pub use frame::{
-    AgentError, Attach, Cause, Dropped, Frame, Grows, Hello, Import, Instance, Json, Member, Mode,
-    Module, ModuleTables, NO_MEMBER, NO_NODE, NO_PARENT, Network, Node, Phase, PhaseKind, Realm, RealmKind,
-    Samples, Segment, Series, Slices, State, Status, Tally,
+    AgentError, Attach, Cause, Dropped, Frame, Grows, Hello, Import, Instance, Json, Member, Mode, Module,
+    ModuleTables, NO_MEMBER, NO_NODE, NO_PARENT, Network, Node, Phase, PhaseKind, Realm, RealmKind, Samples,
+    Segment, Series, Slices, State, Status, Tally,
 };
