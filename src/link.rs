@@ -182,7 +182,8 @@ fn update(channel: &Rc<RefCell<Channel>>) {
     let (publish, update) = {
         let mut inner = channel.borrow_mut();
         inner.timers.frame = None;
-        inner.pace.update(began);
+        let shared = inner.recording.session().meta.overhead.viewer_ms.is_some_and(|ms| ms > 0.0);
+        inner.pace.update(began, shared);
         (inner.publish.clone(), inner.read(began))
     };
     publish.emit(update);
@@ -190,7 +191,11 @@ fn update(channel: &Rc<RefCell<Channel>>) {
     let weak = Rc::downgrade(channel);
     spawn_local(async move {
         location::settle_layout();
-        with(&weak, |channel| channel.borrow_mut().worked(began));
+        with(&weak, |channel| {
+            let mut inner = channel.borrow_mut();
+            let took = inner.worked(began);
+            inner.pace.updated(took);
+        });
     });
 }
 
@@ -247,13 +252,15 @@ impl Channel {
         tables
     }
 
-    fn worked(&mut self, began: f64) {
+    fn worked(&mut self, began: f64) -> f64 {
         let now = clock::now();
-        self.work_ms += now - began;
+        let took = now - began;
+        self.work_ms += took;
         if now - self.reported >= REPORT_MS {
             self.reported = now;
             self.send(Outgoing::ViewerMs(self.work_ms));
         }
+        took
     }
 
     fn send(&self, outgoing: Outgoing) {

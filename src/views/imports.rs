@@ -32,11 +32,11 @@ const COLUMNS: [TableColumn<CostRow>; 5] = [
     column(Column::Name, text::COL_IMPORT, text::COL_IMPORT_ABOUT, "name", |row| {
         html! { <span class="func">{ &row.import }</span> }
     }),
-    column(Column::Calls, text::COL_CALLS, text::COL_CALLS_ABOUT, "figure", |row| {
+    column(Column::Calls, text::COL_CALLS, text::COL_CALLS_ABOUT, "figure exact", |row| {
         cells::calls(Estimate::exact(row.calls as f64))
     }),
     column(Column::Time, text::COL_TIME, text::COL_TIME_ABOUT, "figure", |row| cells::time(row.time_ms)),
-    column(Column::Bytes, text::COL_BYTES, text::COL_BYTES_ABOUT, "figure", |row| {
+    column(Column::Bytes, text::COL_BYTES, text::COL_BYTES_ABOUT, "figure exact", |row| {
         cells::bytes(row.bytes.map(|bytes| Estimate::exact(bytes as f64)))
     }),
     column(Column::PerCall, text::COL_PER_CALL, text::COL_PER_CALL_ABOUT, "figure", |row| {

@@ -35,7 +35,9 @@ const COLUMNS: [TableColumn<GoLine>; 7] = [
     column(Column::Crosses, text::COL_CROSSES, text::COL_CROSSES_ABOUT, "crosses", crosses),
     column(Column::Calls, text::COL_CALLS, text::COL_CALLS_ABOUT, "figure", |line| cells::calls(line.calls)),
     column(Column::Time, text::COL_TIME, text::COL_TIME_ABOUT, "figure", |line| cells::time(line.time_ms)),
-    column(Column::Share, text::COL_SHARE, text::COL_SHARE_ABOUT, "figure", |line| cells::share(line.share)),
+    column(Column::Share, text::COL_SHARE, text::COL_SHARE_ABOUT, "figure share", |line| {
+        cells::share(line.share)
+    }),
     column(Column::Bytes, text::COL_BYTES, text::COL_BYTES_ABOUT, "figure", |line| cells::bytes(line.bytes)),
     column(Column::PerCall, text::COL_PER_CALL, text::COL_PER_CALL_ABOUT, "figure", |line| {
         cells::time(line.per_call_ms)

@@ -51,8 +51,8 @@ pub fn Timeline(props: &TimelineProps) -> Html {
     let by_key = shown.filter(|(cursor, _)| cursor.by_key);
     let choices: Vec<_> = Span::ALL.into_iter().map(|span| (span, text::span(span))).collect();
     html! {
-        <section class="timeline" aria-label={text::TIMELINE}>
-            { for tracks.iter().map(margin) }
+        <section class="timeline" style={format!("--tracks:{}", tracks.len())} aria-label={text::TIMELINE}>
+            { for tracks.iter().enumerate().map(|(row, track)| margin(row + 1, track)) }
             <div class="span-choice">
                 <Segmented<Span> label={text::SPAN} {choices} chosen={props.span} onchoose={props.onspan.clone()} />
             </div>
@@ -96,12 +96,12 @@ fn use_epoch(theme: Theme) -> u32 {
     *epoch
 }
 
-fn margin(track: &Rc<Track>) -> Html {
+fn margin(row: usize, track: &Track) -> Html {
     let about = if track.latest.is_some() { text::TRACK_NOW_ABOUT } else { text::STALE_ABOUT };
     let legend =
         |band: &crate::viz::plot::Band| html! { <li><i class={swatch(band.ink)} />{ band.name }</li> };
     html! {
-        <div class="margin" style={format!("--height:{}px", track.height)}>
+        <div class="margin" style={format!("--row:{row};--height:{}px", track.height)}>
             <h3 title={track.about}>{ track.name }</h3>
             <ul>{ for track.bands.iter().map(legend) }</ul>
             <b class="latest" title={about}>
