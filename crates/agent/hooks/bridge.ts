@@ -2,10 +2,11 @@
 // crossing, and counts members and bytes exactly. Offsets are those of Go's glue, lib/wasm/wasm_exec.js of Go 1.21-1.27:
 // `sp` is the import's only argument; 8-byte slots follow it.
 
+import { clockCostMs } from "./clock";
 import { fault } from "./faults";
 import { Members } from "./members";
 import { createWith, now } from "./pristine";
-import { post, recorder, showStack } from "./recorder";
+import { hideStack, post, recorder, showStack } from "./recorder";
 import { Sampler } from "./sampler";
 import { Stats } from "./stats";
 
@@ -38,8 +39,6 @@ export interface BridgeEvents {
   exited(code: number): void;
   /** A timed crossing has ended at `t`; `calm` where slow work is harmless. */
   crossed(t: number, calm: boolean): void;
-  /** Start-up is over: main was seen, or too much else. */
-  started(): void;
 }
 
 export class Bridge {
@@ -55,6 +54,8 @@ export class Bridge {
   private getsp: (() => number) | undefined;
   private u8 = new Uint8Array(0);
   private u32 = EMPTY;
+  /** Of the memory, as last seen: a view says 0 once its memory has grown. */
+  private size = 0;
   /** Time of Go code that ran again inside the crossing being timed, ms. */
   private nested = 0;
   private timing = 0;
@@ -80,7 +81,7 @@ export class Bridge {
   }
 
   get memoryBytes(): number {
-    return this.u8.length;
+    return this.size;
   }
 
   get stack(): [Uint8Array, Uint32Array] {
@@ -98,6 +99,7 @@ export class Bridge {
     if (!this.memory) return;
     this.u8 = new Uint8Array(this.memory.buffer);
     this.u32 = new Uint32Array(this.memory.buffer);
+    this.size = this.u8.length;
   }
 
   /** Lets go of the program. */
@@ -213,16 +215,12 @@ export class Bridge {
     return this.plain(i, grow, false, true);
   }
 
-  /** To be called from `grown`: memory's size before, now. */
+  /** Memory has grown, the old views are dead: its size before and now. */
   regrow(): [number, number] {
-    const before = this.u8.length;
+    const before = this.size;
     this.rebind();
-    // The old buffer is detached, its length 0: the size before is what was told last.
-    const from = this.known || before;
-    this.known = this.u8.length;
-    return [from, this.u8.length];
+    return [before, this.size];
   }
-  known = 0;
 
   private exit(i: number, f: GoImport): GoImport {
     const left = this.sampler.left;
@@ -304,21 +302,19 @@ export class Bridge {
       if (kept > 0) {
         const word = at >>> 2;
         const copied = bytesAt === 0 ? NaN : okAt !== 0 && !(this.u32[word + okAt] & 255) ? 0 : this.u32[word + bytesAt];
-        recorder.cross(this.instance, i, member, t, ms - this.clockCost(), kept, copied, at, len);
+        recorder.cross(this.instance, i, member, t, ms - clockCostMs, kept, copied, at, len);
       }
       if (sampler.starting) this.look(t, at, len);
+      hideStack();
     }
     this.events.crossed(end, calm);
   }
-
-  clockCost: () => number = () => 0;
 
   /** Looks for `main.main` in a stack of start-up. */
   private look(t: number, sp: number, len: number): void {
     const marks = recorder.marks(this.instance, t, sp, len);
     if (marks & MARK_MAIN || ++this.startup >= STARTUP_CAP) {
       this.sampler.starting = false;
-      this.events.started();
     }
   }
 

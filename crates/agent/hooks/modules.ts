@@ -1,7 +1,7 @@
 // Modules as they pass the WebAssembly entry points: what they are, where they came from, how they were loaded.
 
 import { guard } from "./faults";
-import { moduleExports, moduleImports, NativeWeakMap, now, resources, setAfter } from "./pristine";
+import { moduleExports, moduleImports, moduleSections, NativeWeakMap, now, resources, setAfter } from "./pristine";
 import { post, recorder } from "./recorder";
 import { Phase } from "./program";
 
@@ -101,8 +101,15 @@ export class ModuleRecord {
   isModule(module: WebAssembly.Module): void {
     known.set(module, this);
     this.compiled ??= now();
-    this.text(Text.Compiler, compilerOf(module));
+    const compiler = compilerOf(module);
+    this.text(Text.Compiler, compiler);
+    // Copies the section: not before the page has its module.
+    if (compiler === "go") setAfter(() => void guard("sections", () => this.sections(module)), 0);
     this.findRequest();
+  }
+
+  private sections(module: WebAssembly.Module): void {
+    this.number(Num.Stripped, moduleSections(module, "name").length === 0 ? 1 : 0);
   }
 
   /** The engine refused. */

@@ -1,10 +1,9 @@
 // One Go program: from its imports being linked to its exit. Stands between the page's glue and the engine's instance.
 
 import { Bridge } from "./bridge";
-import { clockCostMs } from "./clock";
 import { fault, guard } from "./faults";
 import { apply, createWith, define, freeze, keysOf, now, prototypeOf } from "./pristine";
-import { findScheduler, findTables, forgetTarget, postNumbers, recorder, showStack } from "./recorder";
+import { findScheduler, findTables, hideStack, postNumbers, recorder, showStack } from "./recorder";
 import { register, shared, State, unregister } from "./state";
 
 export const enum Cause {
@@ -47,9 +46,7 @@ export class Program {
         if (!this.schedulerFound && this.running) this.findScheduler();
         if (calm) flushing.due(t);
       },
-      started: () => {},
     });
-    this.bridge.clockCost = () => clockCostMs;
     if (shared.state === State.Recording) this.bridge.sampler.start();
     register(this);
   }
@@ -62,7 +59,6 @@ export class Program {
   attach(real: WebAssembly.Instance): WebAssembly.Instance {
     const exports = real.exports as Record<string, unknown>;
     this.bridge.bind(exports.mem as WebAssembly.Memory, exports.getsp as () => number);
-    this.bridge.known = this.bridge.memoryBytes;
     guard("tables", () => findTables(this.module, this.bridge.stack[0]));
     const own: Record<string, unknown> = createWith(null);
     for (const key of keysOf(exports)) own[key] = this.wrapExport(key, exports[key]);
@@ -140,7 +136,6 @@ export class Program {
     recorder.exit(this.instance, t, code);
     this.dead = true;
     this.bridge.release();
-    forgetTarget();
     unregister(this);
     flushing.due(t);
   }
@@ -149,6 +144,7 @@ export class Program {
     const [from, to] = this.bridge.regrow();
     if (from === to || !this.running || shared.state !== State.Recording) return;
     recorder.grow(this.instance, now(), from, to, sp, showStack(...this.bridge.stack, sp));
+    hideStack();
   }
 
   /** m0 and g0 are blank until the runtime has started. */

@@ -1,9 +1,9 @@
 // The recorder's raw exports, and the buffers the hooks share with it.
 
 import { fault } from "./faults";
-import { base64, encode, NativeInstance, NativeModule, setBytes, sliceBytes, subBytes } from "./pristine";
+import { encode, hex, NativeInstance, NativeModule, setBytes, sliceBytes, subBytes } from "./pristine";
 
-declare const __RECORDER_WASM_BASE64__: string;
+declare const __RECORDER_WASM_HEX__: string;
 
 /** See `crates/agent/recorder/src/abi.rs`, where each export is described. */
 export interface Exports {
@@ -77,9 +77,11 @@ const WINDOW = 2048;
 const CHUNK = 1 << 20;
 const EMPTY = new Uint8Array(0);
 
-/** Linear memory of the program whose stack is being read. */
+const NO_WORDS = new Uint32Array(0);
+
+/** Linear memory of the program whose stack is being read; nothing in between, so that we hold no program's memory. */
 let target: Uint8Array = EMPTY;
-let targetWords: Uint32Array = new Uint32Array(0);
+let targetWords: Uint32Array = NO_WORDS;
 
 let own: Uint8Array = EMPTY;
 let windowBytes: Uint8Array = EMPTY;
@@ -90,10 +92,7 @@ export let recorder: Exports;
 /** Starts the recorder. Where the page's CSP forbids WebAssembly it fails, and so would any Go program. */
 export function startRecorder(): boolean {
   try {
-    const text = base64(__RECORDER_WASM_BASE64__);
-    const bytes = new Uint8Array(text.length);
-    for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
-    const module = new NativeModule(bytes);
+    const module = new NativeModule(hex(__RECORDER_WASM_HEX__));
     const instance = new NativeInstance(module, { env: { fill, peek } });
     recorder = instance.exports as unknown as Exports;
     windowAt = recorder.window();
@@ -133,10 +132,10 @@ export function showStack(bytes: Uint8Array, words: Uint32Array, sp: number): nu
   return fill(sp, WINDOW);
 }
 
-/** Lets go of the program whose stack was read last. */
-export function forgetTarget(): void {
+/** The stack shown last has been read. */
+export function hideStack(): void {
   target = EMPTY;
-  targetWords = new Uint32Array(0);
+  targetWords = NO_WORDS;
 }
 
 /** Puts text into the inbox; returns its length in bytes. */
