@@ -27,6 +27,16 @@ pub enum Error {
         /// Length of the table it refers to.
         len: u64,
     },
+    /// A sample's member is another import's.
+    #[error("{at} belongs to import {owner}, the sample is of {sample}")]
+    Foreign {
+        /// Which cell.
+        at: String,
+        /// The import the member belongs to.
+        owner: u32,
+        /// The sample's import.
+        sample: String,
+    },
     /// Two columns of one table differ in length, or a table that only grows shrank.
     #[error("{at} has {got} rows, expected {expected}")]
     Length {

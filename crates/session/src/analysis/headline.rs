@@ -152,10 +152,10 @@ fn bridge(session: &Session, lines: &GoLines, hot: Option<&Hot>) -> Option<Strin
     let timed: Vec<f64> = imports.filter_map(|import| import.time_ms).collect();
     match lines.wall_ms {
         _ if calls == 0 => None,
-        Some(wall) if !timed.is_empty() => {
-            let share = timed.iter().sum::<f64>().max(0.0) / wall;
-            Some(text::quiet(&fmt::percent(share)))
+        _ if timed.is_empty() => Some(text::untimed(&fmt::count(calls))),
+        wall => {
+            let share = wall.map(|wall| timed.iter().sum::<f64>().max(0.0) / wall);
+            Some(text::quiet(&fmt::or_unknown(share, fmt::percent)))
         }
-        _ => Some(text::untimed(&fmt::count(calls))),
     }
 }

@@ -34,7 +34,7 @@ impl Recording {
             self.instance(instance)?;
         }
         self.session.meta.end = Some(frame.t);
-        self.status(frame.status);
+        self.status(frame.status, frame.t);
         Ok(())
     }
 
@@ -58,7 +58,7 @@ impl Recording {
         meta.recorder = Some(hello.recorder);
     }
 
-    fn status(&mut self, status: protocol::Status) {
+    fn status(&mut self, status: protocol::Status, t: f64) {
         let meta = &mut self.session.meta;
         meta.state = match status.state {
             protocol::State::Idle => State::Idle,
@@ -67,7 +67,7 @@ impl Recording {
         };
         meta.overhead = Overhead {
             self_ms: known(status.self_ms),
-            wall_ms: known(status.wall_ms),
+            wall_ms: known(status.wall_ms).filter(|&wall| wall > 0.0),
             viewer_ms: known(status.viewer_ms),
         };
         let (mut samples, mut slices) = (0, 0);
@@ -88,7 +88,7 @@ impl Recording {
         let room = MAX_ERRORS.saturating_sub(meta.errors.len());
         let errors = status.errors.into_iter().take(room);
         meta.errors.extend(errors.map(|error| AgentError {
-            t: error.t,
+            t: known(error.t).unwrap_or(t),
             at: error.at,
             message: error.message,
         }));

@@ -85,7 +85,16 @@ pub fn samples(told: &Told, nodes: usize) -> Result<(), Error> {
     for (row, &import) in s.import.iter().enumerate() {
         index(|| at(&format!("import[{row}]")), import, told.imports.len())?;
     }
-    references(|| at("member"), &s.member, NO_MEMBER, told.members.len())
+    references(|| at("member"), &s.member, NO_MEMBER, told.members.len())?;
+    // In JSON a member is known by its name and its sample's import: it must be that import's own.
+    for (row, (&import, &member)) in s.import.iter().zip(&s.member).enumerate() {
+        let member = told.members.get(member as usize);
+        if let Some(member) = member.filter(|member| member.import != import) {
+            let sample = format!("import \"{}\"", told.imports[import as usize].name);
+            return Err(Error::Foreign { at: at(&format!("member[{row}]")), owner: member.import, sample });
+        }
+    }
+    Ok(())
 }
 
 /// Series: a column per import, or fewer.

@@ -339,6 +339,18 @@ fn a_gap_is_refused_until_a_new_beginning() {
 }
 
 #[test]
+fn a_member_of_another_import_is_refused() {
+    let row = Row { node: NO_NODE, import: 0, weight: 1.0, time: 1.0, length: 1.0, calls: 1 };
+    let mut told = told(1, &Raw { nodes: vec![], rows: vec![row] }, 0, 1);
+    told.samples.member = vec![0];
+    let refused = recording(SMALL).apply(Told { instances: vec![told], ..Told::default() }).unwrap_err();
+    assert_eq!(
+        refused.to_string(),
+        "instance 1: samples.member[0] belongs to import 1, the sample is of import \"syscall/js.valueGet\""
+    );
+}
+
+#[test]
 fn tables_that_are_not_go_leave_a_fault_not_an_error() {
     let mut recording = Recording::new();
     let segment = protocol::Segment { addr: 4096, bytes: vec![0xf1; 4096] };
