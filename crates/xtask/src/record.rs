@@ -23,14 +23,6 @@ const FIRST_RUN: Duration = Duration::from_secs(30);
 const SILENCE: Duration = Duration::from_secs(30);
 const POLL: Duration = Duration::from_millis(250);
 
-/// Whether a Go program's `run` was called in this document.
-const HAS_RUN: &str = "gopherscope.snapshot().then((session) => session.instances.some(
-    (instance) => instance.phases.some((phase) => phase.name === 'runtime-init')))";
-/// Milliseconds since the first `run`.
-const SINCE_RUN: &str = "gopherscope.snapshot().then((session) => performance.timeOrigin + performance.now()
-    - session.meta.timeOrigin - Math.min(...session.instances.flatMap((instance) => instance.phases)
-      .filter((phase) => phase.name === 'runtime-init').map((phase) => phase.start)))";
-
 /// What to record.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -145,8 +137,9 @@ impl Page<'_> {
         if let Some(format) = &options.export {
             self.check_format(format).await?;
         }
-        self.wait_for_run().await?;
-        self.wait_out(options.seconds).await?;
+        let start = self.wait_for_run().await?;
+        say(&format!("Recording for {} s", options.seconds));
+        self.wait_until(start + Duration::from_secs_f64(options.seconds)).await?;
         self.ask("gopherscope.stop().then(() => true)").await?;
         let report = self.ask("gopherscope.report()").await?;
         let exported = match &options.export {
@@ -195,27 +188,27 @@ impl Page<'_> {
         Err(setup(format!("unknown export format {format}; there is: {}", known.join(", "))))
     }
 
-    /// Waits until a Go program's `run` was called.
-    async fn wait_for_run(&self) -> Result<()> {
+    /// Waits until a Go program's `run` was called; returns the last moment at which none was known. A program
+    /// that keeps the thread busy at first leaves the next question waiting, so the answer's own time is too late.
+    async fn wait_for_run(&self) -> Result<Instant> {
         say("Waiting for a Go program to run");
-        let deadline = Instant::now() + FIRST_RUN;
-        while self.ask(HAS_RUN).await? != Value::Bool(true) {
-            if Instant::now() >= deadline {
+        let opened = Instant::now();
+        let mut before = opened;
+        while self.ask("gopherscope.programs").await? == 0 {
+            before = Instant::now();
+            if before >= opened + FIRST_RUN {
                 let report = self.ask("gopherscope.report()").await?;
                 let report = report.as_str().unwrap_or_default().trim_end().to_owned();
                 return Err(Failure::NoProgram { report, console: self.console().await }.into());
             }
             sleep(POLL).await;
         }
-        Ok(())
+        Ok(before)
     }
 
-    /// Lets the page run until `seconds` after the first `run`; a page that leaves takes its recording with it.
-    async fn wait_out(&self, seconds: f64) -> Result<()> {
+    /// Lets the page run until `deadline`; a page that leaves takes its recording with it.
+    async fn wait_until(&self, deadline: Instant) -> Result<()> {
         let document = self.ask("performance.timeOrigin").await?;
-        let already = self.ask(SINCE_RUN).await?.as_f64().unwrap_or_default() / 1000.0;
-        let deadline = Instant::now() + Duration::from_secs_f64((seconds - already).max(0.0));
-        say(&format!("Recording for {seconds} s"));
         while let Some(left) = deadline.checked_duration_since(Instant::now()) {
             sleep(left.min(POLL)).await;
             let now = self.ask("[performance.timeOrigin, location.href]").await.map_err(closed)?;

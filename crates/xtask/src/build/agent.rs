@@ -1,4 +1,4 @@
-//! `agent.js`: the hooks bundled into one IIFE by esbuild, with two wasm modules inside as base64: the recorder,
+//! `agent.js`: the hooks bundled into one IIFE by esbuild, with two wasm modules inside as text: the recorder,
 //! installed synchronously, and the core, compressed, instantiated only when a script asks for the session.
 
 use std::path::{Path, PathBuf};
@@ -52,8 +52,10 @@ pub fn build(npm: &Npm) -> Result<()> {
     fresh::once("agent", &inputs, &[script(), installed_part()], || {
         step("Building the agent: recorder, core, hooks", || {
             cargo::wasm_target()?;
-            let recorder = module(npm, "gopherscope-recorder", "-O3")?;
-            let core = gzip(&module(npm, "gopherscope-core", "-Oz")?)?;
+            let recorder = module(npm, "gopherscope-recorder", "-O3", &[])?;
+            let core =
+                module(npm, "gopherscope-core", "-Oz", &["--config", "profile.release.opt-level=\"z\""])?;
+            let core = gzip(&core)?;
             bundle(npm, &recorder, &core, &script())?;
             bundle(npm, &recorder, &[], &installed_part())
         })
@@ -62,17 +64,21 @@ pub fn build(npm: &Npm) -> Result<()> {
 }
 
 /// Builds and optimises one of the agent's crates; gives the module's bytes.
-fn module(npm: &Npm, package: &str, level: &str) -> Result<Vec<u8>> {
+fn module(npm: &Npm, package: &str, level: &str, flags: &[&str]) -> Result<Vec<u8>> {
     let target = paths::agent_build();
     run(cargo::cargo()
         .args(["build", "--release", "--lib", "--target", "wasm32-unknown-unknown", "--package", package])
+        .args(flags)
         .env("CARGO_TARGET_DIR", &target))?;
     let name = package.replace('-', "_");
     let built = target.join(format!("wasm32-unknown-unknown/release/{name}.wasm"));
     let optimised = target.join(format!("{name}.opt.wasm"));
-    let mut command = npm.node("binaryen/bin/wasm-opt");
-    command.args([level, "--strip-debug", "--strip-producers", "--strip-target-features"]).args(FEATURES);
-    run(command.arg(&built).arg("-o").arg(&optimised))?;
+    let inputs = Inputs::new().text(level).tree(&built);
+    fresh::once(package, &inputs, std::slice::from_ref(&optimised), || {
+        let mut command = npm.node("binaryen/bin/wasm-opt");
+        command.args([level, "--strip-debug", "--strip-producers", "--strip-target-features"]).args(FEATURES);
+        run(command.arg(&built).arg("-o").arg(&optimised))
+    })?;
     fs::read(&optimised).with_context(|| format!("reading {}", optimised.display()))
 }
 
@@ -80,7 +86,7 @@ fn module(npm: &Npm, package: &str, level: &str) -> Result<Vec<u8>> {
 fn bundle(npm: &Npm, recorder: &[u8], core_gz: &[u8], out: &Path) -> Result<()> {
     let generated = paths::agent_build().join("embedded.js");
     let constants = [
-        ("__RECORDER_WASM_BASE64__", STANDARD.encode(recorder)),
+        ("__RECORDER_WASM_HEX__", hex(recorder)),
         ("__CORE_WASM_GZ_BASE64__", STANDARD.encode(core_gz)),
         ("__AGENT_VERSION__", env!("CARGO_PKG_VERSION").to_owned()),
     ];
@@ -97,6 +103,11 @@ fn bundle(npm: &Npm, recorder: &[u8], core_gz: &[u8], out: &Path) -> Result<()> 
         Some((name, _)) => bail!("{} still asks for {name}", out.display()),
         None => Ok(()),
     }
+}
+
+/// Hexadecimal text keeps bytes aligned, so that a server's gzip finds what repeats: a fifth smaller than base64.
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// What `gzip -9` makes of `bytes`.

@@ -51,10 +51,6 @@ fn parts(npm: &Npm) -> Result<()> {
 }
 
 fn copy_parts(site: &Path) -> Result<()> {
-    // LANDING: goes once the hooks are here.
-    if !agent::script().exists() {
-        return fresh::copy(&paths::demos(), &site.join("demos"));
-    }
     fresh::copy(&agent::script(), &site.join("agent.js"))?;
     fresh::copy(&paths::in_root("crates/agent/gopherscope.d.ts"), &site.join("gopherscope.d.ts"))?;
     fresh::copy(&paths::demos(), &site.join("demos"))

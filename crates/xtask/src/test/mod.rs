@@ -60,7 +60,7 @@ fn prepare() -> Result<Npm> {
 }
 
 fn tsc(npm: &Npm, project: &str) -> Command {
-    let mut command = npm.command("tsc");
+    let mut command = npm.node("typescript/bin/tsc");
     command.args(["--noEmit", "--project", project]);
     command
 }
