@@ -339,6 +339,21 @@ fn a_gap_is_refused_until_a_new_beginning() {
 }
 
 #[test]
+fn a_realms_times_become_the_recordings() {
+    let row = Row { node: NO_NODE, import: 0, weight: 1.0, time: 1.0, length: 5.0, calls: 1 };
+    let mut told = told(1, &Raw { nodes: vec![], rows: vec![row] }, 0, 1);
+    told.realm = 7;
+    told.phases = vec![protocol::Phase { start: 1.0, end: Some(2.0), ..Default::default() }];
+    let realm = protocol::Realm { id: 7, offset_ms: 100.0, ..Default::default() };
+    let mut recording = recording(SMALL);
+    recording.apply(Told { realms: vec![realm], instances: vec![told], ..Told::default() }).unwrap();
+    let instance = &recording.session().instances[0];
+    assert_eq!((instance.samples[0].t, instance.series.t[0], instance.grows[0].t), (100.0, 100.0, 100.0));
+    assert_eq!((instance.slices[0].start, instance.slices[0].end), (100.0, 105.0));
+    assert_eq!((instance.phases[0].start, instance.phases[0].end), (101.0, Some(102.0)));
+}
+
+#[test]
 fn a_member_of_another_import_is_refused() {
     let row = Row { node: NO_NODE, import: 0, weight: 1.0, time: 1.0, length: 1.0, calls: 1 };
     let mut told = told(1, &Raw { nodes: vec![], rows: vec![row] }, 0, 1);
