@@ -242,7 +242,10 @@ impl Channel {
             _ => 0.0,
         };
         let snapshot = Rc::new(Snapshot::of(session, since_heard));
-        let tables = (!self.badge && self.pace.tables_due(now)).then(|| self.tables(now));
+        // The last reading is of everything.
+        let over = !matches!(self.connection, Connection::Waiting { .. } | Connection::Open { .. });
+        let due = over || (!self.badge && self.pace.tables_due(now));
+        let tables = due.then(|| self.tables(now));
         Update { connection: self.connection.clone(), now, snapshot, tables }
     }
 

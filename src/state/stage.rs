@@ -63,10 +63,12 @@ impl Stage {
         if snapshot.is_stopped() {
             return Self::Stopped;
         }
+        if snapshot.programs == 0 {
+            return Self::NoProgram;
+        }
         match (snapshot.exit_code, connection.quiet_for(now)) {
             (Some(code), _) => Self::Exited { code },
             (None, Some(ms)) => Self::Quiet { ms },
-            (None, None) if snapshot.programs == 0 => Self::NoProgram,
             (None, None) => Self::Live,
         }
     }
@@ -88,7 +90,7 @@ mod tests {
     #[test]
     fn an_open_channel_tells_programs_apart() {
         let mut snapshot = Snapshot::default();
-        assert_eq!(Stage::of(&open(0.0), &snapshot, 1.0), Stage::NoProgram);
+        assert_eq!(Stage::of(&open(0.0), &snapshot, 3e3), Stage::NoProgram);
         snapshot.programs = 1;
         assert_eq!(Stage::of(&open(0.0), &snapshot, 1.0), Stage::Live);
         assert_eq!(Stage::of(&open(0.0), &snapshot, 3e3), Stage::Quiet { ms: 3e3 });

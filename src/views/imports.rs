@@ -30,7 +30,7 @@ const fn column(
 
 const COLUMNS: [TableColumn<CostRow>; 5] = [
     column(Column::Name, text::COL_IMPORT, text::COL_IMPORT_ABOUT, "name", |row| {
-        html! { <span class="func">{ &row.import }</span> }
+        html! { <span class="func" title={row.import.clone()}>{ &row.import }</span> }
     }),
     column(Column::Calls, text::COL_CALLS, text::COL_CALLS_ABOUT, "figure exact", |row| {
         cells::calls(Estimate::exact(row.calls as f64))
