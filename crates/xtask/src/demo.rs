@@ -30,7 +30,7 @@ pub async fn serve(port: u16) -> Result<Running> {
 
 /// Builds everything, serves it, and prints the URLs; ends with Ctrl-C.
 pub async fn run(port: u16) -> Result<()> {
-    build::all()?;
+    build::site()?;
     let running = serve(port).await?;
     println!("Profiler  {}", running.profiler.url("/"));
     println!("Targets   {}", running.targets.localhost_url("/demos/"));

@@ -69,17 +69,29 @@ pub fn once(
     outputs: &[PathBuf],
     work: impl FnOnce() -> Result<()>,
 ) -> Result<bool> {
-    let stamp = paths::in_root("target/stamps").join(name);
-    let print = inputs.finish();
-    let known = fs::read_to_string(&stamp).is_ok_and(|old| old == print);
-    if known && outputs.iter().all(|output| output.exists()) {
+    if known(name, inputs, outputs) {
         return Ok(false);
     }
     // A step that fails half-way must run again.
-    fs::remove_file(&stamp).ok();
+    fs::remove_file(stamp(name)).ok();
     work()?;
-    write(&stamp, print.as_bytes())?;
+    remember(name, inputs)?;
     Ok(true)
+}
+
+/// Whether a step ran with these inputs before and its outputs are still there.
+pub fn known(name: &str, inputs: &Inputs, outputs: &[PathBuf]) -> bool {
+    let same = fs::read_to_string(stamp(name)).is_ok_and(|old| old == inputs.finish());
+    same && outputs.iter().all(|output| output.exists())
+}
+
+/// Notes that a step ran with these inputs.
+pub fn remember(name: &str, inputs: &Inputs) -> Result<()> {
+    write(&stamp(name), inputs.finish().as_bytes())
+}
+
+fn stamp(name: &str) -> PathBuf {
+    paths::in_root("target/stamps").join(name)
 }
 
 /// Writes a file and the folders above it.

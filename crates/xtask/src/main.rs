@@ -47,7 +47,7 @@ fn dispatch(mut words: impl Iterator<Item = String>) -> Result<()> {
             in_tokio(demo::run(port))
         }
         Some("test") => test::all(),
-        Some("build") => build::all(),
+        Some("build") => in_tokio(build::all()),
         Some("agent") => build::beside_the_app(),
         Some("record") => record_command(words),
         Some("help" | "--help" | "-h") => {

@@ -4,6 +4,7 @@
 //! dist/index.html, *.js, *.wasm, *.css   the app, by Trunk
 //! dist/agent.js, gopherscope.d.ts        the agent, one classic script, and its types
 //! dist/demos/<name>/                     Go programs that misbehave on purpose, and esbuild
+//! dist/demos/bridge.gopherscope.json.gz  a recording of one of them
 //! ```
 //! Each part is built under `target/` and copied when it changed; each skips itself when its inputs did not.
 
@@ -16,12 +17,25 @@ use std::path::Path;
 
 use anyhow::Result;
 
+use crate::server::{Server, Site};
 use crate::step::say;
-use crate::tools::npm::Npm;
-use crate::{fresh, paths};
+use crate::tools::{browser, npm::Npm};
+use crate::{fresh, paths, record};
 
-/// Builds everything into `dist/`, and prints the sizes of what pages load.
-pub fn all() -> Result<()> {
+/// The command: the site, and a recording of a demo where there is a browser to make it.
+pub async fn all() -> Result<()> {
+    site()?;
+    match browser::find() {
+        Ok(_) => recording().await,
+        Err(why) => {
+            say(&format!("No recording in dist/: {why}"));
+            Ok(())
+        }
+    }
+}
+
+/// Builds all but the recording, and prints the sizes of what pages load.
+pub fn site() -> Result<()> {
     let npm = Npm::install()?;
     parts(&npm)?;
     app::build(&npm)?;
@@ -54,4 +68,19 @@ fn copy_parts(site: &Path) -> Result<()> {
     fresh::copy(&agent::script(), &site.join("agent.js"))?;
     fresh::copy(&paths::in_root("crates/agent/gopherscope.d.ts"), &site.join("gopherscope.d.ts"))?;
     fresh::copy(&paths::demos(), &site.join("demos"))
+}
+
+/// Records the sick bridge for a few seconds, once for each agent and program.
+async fn recording() -> Result<()> {
+    let out = paths::dist().join("demos/bridge.gopherscope.json.gz");
+    let inputs = fresh::Inputs::new().tree(&agent::script()).tree(&paths::demos().join("bridge"));
+    if fresh::known("recording", &inputs, std::slice::from_ref(&out)) {
+        return Ok(());
+    }
+    let server = Server::start(Site::default().mount("/demos/", paths::demos()), 0).await?;
+    let target = server.url("/demos/bridge/");
+    let recorded =
+        record::record(&record::Options { target, seconds: 5.0, export: Some("session".into()) }).await?;
+    fresh::write(&out, &recorded.exported.unwrap_or_default())?;
+    fresh::remember("recording", &inputs)
 }
