@@ -2,13 +2,23 @@
 //!
 //! Ids are positions handed out by the recorder. Calls with an id that was never handed out do nothing.
 #![allow(unsafe_code, reason = "exports, and buffers that JS fills: each with its proof")]
-#![allow(clippy::too_many_arguments, reason = "a call with ten numbers costs less than a structure in memory")]
+#![allow(
+    clippy::too_many_arguments,
+    reason = "a call with ten numbers costs less than a structure in memory"
+)]
 
-use std::cell::{RefCell, UnsafeCell};
+use alloc::borrow::ToOwned;
+use alloc::string::{String, ToString};
+use alloc::vec;
+use alloc::vec::Vec;
+use core::cell::{LazyCell, RefCell, UnsafeCell};
 
 use gowasm::{Memory, Scheduler};
-use protocol::{AgentError, Attach, Cause, Mode, NO_NODE, Network, Phase, PhaseKind, Realm, RealmKind, State};
+use protocol::{
+    AgentError, Attach, Cause, Mode, NO_NODE, Network, Phase, PhaseKind, Realm, RealmKind, State,
+};
 
+use crate::bare::OneThread;
 use crate::instance::{Crossing, InstanceState, Totals};
 use crate::module::{ModuleState, TablesStep};
 use crate::{Recorder, Stats};
@@ -28,17 +38,12 @@ mod host {
     }
 }
 
-struct Window(UnsafeCell<[u8; WINDOW]>);
-// SAFETY: wasm32-unknown-unknown without atomics has one thread; the hooks call one export at a time, and the only
-// import that writes here (`fill`) does so while no reference into the array is held (see `Live`).
-unsafe impl Sync for Window {}
-static BUFFER: Window = Window(UnsafeCell::new([0; WINDOW]));
+/// No reference into it is ever made: the hooks write here, and so does the import `fill`, in the middle of a walk.
+static BUFFER: OneThread<UnsafeCell<[u8; WINDOW]>> = OneThread(UnsafeCell::new([0; WINDOW]));
 
-thread_local! {
-    static RECORDER: RefCell<Recorder> = RefCell::default();
-    static INBOX: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
-    static FRAME: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
-}
+static RECORDER: OneThread<LazyCell<RefCell<Recorder>>> = OneThread(LazyCell::new(RefCell::default));
+static INBOX: OneThread<RefCell<Vec<u8>>> = OneThread(RefCell::new(Vec::new()));
+static FRAME: OneThread<RefCell<Vec<u8>>> = OneThread(RefCell::new(Vec::new()));
 
 /// The target's memory: what the window holds, more of the same stack by `fill`, single words by `peek`.
 struct Live {
@@ -54,7 +59,9 @@ impl Memory for Live {
             let low = u32::try_from(addr).ok()?;
             if at > STACK_REACH {
                 // SAFETY: plain imports; `peek` reads the target's memory only.
-                return Some(unsafe { u64::from(host::peek(low)) | u64::from(host::peek(low.checked_add(4)?)) << 32 });
+                return Some(unsafe {
+                    u64::from(host::peek(low)) | u64::from(host::peek(low.checked_add(4)?)) << 32
+                });
             }
             // SAFETY: `fill` writes at most WINDOW bytes to BUFFER, into which no reference is held here.
             self.len = u64::from(unsafe { host::fill(low, WINDOW as u32) }).min(WINDOW as u64);
@@ -65,17 +72,20 @@ impl Memory for Live {
             }
         }
         // SAFETY: `at + 8 <= self.len <= WINDOW`, and nothing writes to BUFFER during this read.
-        Some(u64::from_le(unsafe { BUFFER.0.get().cast::<u8>().add(at as usize).cast::<u64>().read_unaligned() }))
+        Some(u64::from_le(unsafe {
+            BUFFER.0.get().cast::<u8>().add(at as usize).cast::<u64>().read_unaligned()
+        }))
     }
 }
 
 fn with<T>(work: impl FnOnce(&mut Recorder) -> T) -> Option<T> {
-    RECORDER.with(|recorder| recorder.try_borrow_mut().ok().map(|mut recorder| work(&mut recorder)))
+    RECORDER.0.try_borrow_mut().ok().map(|mut recorder| work(&mut recorder))
 }
 
-/// The first `len` bytes of the inbox as text; bad UTF-8 is replaced.
+/// The first `len` bytes of the inbox as text, which a `TextEncoder` wrote; empty if it did not.
 fn text(len: u32) -> String {
-    INBOX.with_borrow(|inbox| String::from_utf8_lossy(inbox.get(..len as usize).unwrap_or_default()).into_owned())
+    let inbox = INBOX.0.borrow();
+    core::str::from_utf8(inbox.get(..len as usize).unwrap_or_default()).unwrap_or_default().to_owned()
 }
 
 /// Address of the stack window, which takes 2,048 bytes.
@@ -87,12 +97,11 @@ pub extern "C" fn window() -> *mut u8 {
 /// Address of an inbox of at least `len` bytes, 8-aligned enough for `f64` rows to be read bytewise; valid until the next call.
 #[unsafe(no_mangle)]
 pub extern "C" fn inbox(len: u32) -> *mut u8 {
-    INBOX.with_borrow_mut(|inbox| {
-        if inbox.len() < len as usize {
-            inbox.resize(len as usize, 0);
-        }
-        inbox.as_mut_ptr()
-    })
+    let mut inbox = INBOX.0.borrow_mut();
+    if inbox.len() < len as usize {
+        inbox.resize(len as usize, 0);
+    }
+    inbox.as_mut_ptr()
 }
 
 /// Says who and where we are. Inbox: agent version, URL, user agent, separated by NUL. `flags`: 1 late, 2 isolated,
@@ -194,15 +203,16 @@ pub extern "C" fn module_number(module: u32, field: u32, value: f64) {
 pub extern "C" fn tables_room(module: u32, len: u32) -> *mut u8 {
     with(|recorder| {
         let known = recorder.modules.get_mut(module as usize);
-        known.map_or(std::ptr::null_mut(), |known| known.tables_room(len as usize).as_mut_ptr())
+        known.map_or(core::ptr::null_mut(), |known| known.tables_room(len as usize).as_mut_ptr())
     })
-    .unwrap_or(std::ptr::null_mut())
+    .unwrap_or(core::ptr::null_mut())
 }
 
 /// Address in the target's memory that the search for tables wants next.
 #[unsafe(no_mangle)]
 pub extern "C" fn tables_next(module: u32) -> f64 {
-    with(|recorder| recorder.modules.get(module as usize).map_or(0.0, |known| known.tables_next() as f64)).unwrap_or(0.0)
+    with(|recorder| recorder.modules.get(module as usize).map_or(0.0, |known| known.tables_next() as f64))
+        .unwrap_or(0.0)
 }
 
 /// 0: bring more, 1: found (also when an earlier instance found them), 2: not a Go module we know.
@@ -230,7 +240,8 @@ pub extern "C" fn tables_scan(module: u32) -> u32 {
 /// Whether a module's tables are known already.
 #[unsafe(no_mangle)]
 pub extern "C" fn tables_known(module: u32) -> u32 {
-    with(|recorder| u32::from(recorder.modules.get(module as usize).is_some_and(ModuleState::has_tables))).unwrap_or(0)
+    with(|recorder| u32::from(recorder.modules.get(module as usize).is_some_and(ModuleState::has_tables)))
+        .unwrap_or(0)
 }
 
 /// Bounds of the memory that [`scheduler`] wants to see: low in the low half, end in the high half. 0: not wanted.
@@ -251,7 +262,7 @@ pub extern "C" fn scheduler_bounds(module: u32) -> u64 {
 /// Looks for m0 and g0 in the inbox, which holds `len` bytes of memory from `addr` on. 1: found.
 #[unsafe(no_mangle)]
 pub extern "C" fn scheduler(module: u32, addr: u32, len: u32) -> u32 {
-    let bytes = INBOX.with_borrow(|inbox| inbox.get(..len as usize).unwrap_or_default().to_vec());
+    let bytes = INBOX.0.borrow().get(..len as usize).unwrap_or_default().to_vec();
     with(|recorder| {
         let unwinder = recorder.modules.get_mut(module as usize)?.unwinder.as_mut()?;
         let image = gowasm::Image::new(vec![(u64::from(addr), bytes)]);
@@ -291,7 +302,7 @@ pub extern "C" fn import(instance: u32, len: u32) -> u32 {
 pub extern "C" fn member(instance: u32, import: u32, ptr: u32, len: u32) -> i32 {
     with(|recorder| {
         let (known, module) = recorder.pair(instance)?;
-        let name = std::str::from_utf8(module.constant(ptr, len)?).ok()?;
+        let name = core::str::from_utf8(module.constant(ptr, len)?).ok()?;
         known.add_member(import, Some(name.to_owned()))
     })
     .flatten()
@@ -419,18 +430,17 @@ pub extern "C" fn totals(
     bytes_to_js: f64,
 ) {
     let mut totals = Totals { t, memory_bytes, js_refs, bytes_to_go, bytes_to_js, ..Totals::default() };
-    INBOX.with_borrow(|inbox| {
-        let mut numbers = inbox.as_chunks::<8>().0.iter().map(|bytes| f64::from_le_bytes(*bytes));
-        let mut next = || numbers.next().unwrap_or(0.0);
-        for _ in 0..imports {
-            let (calls, bytes) = (next(), next());
-            totals.imports.push((calls, bytes, Stats::from_row(&std::array::from_fn(|_| next()))));
-        }
-        for _ in 0..members {
-            let calls = next();
-            totals.members.push((calls, Stats::from_row(&std::array::from_fn(|_| next()))));
-        }
-    });
+    let inbox = INBOX.0.borrow();
+    let mut numbers = inbox.as_chunks::<8>().0.iter().map(|bytes| f64::from_le_bytes(*bytes));
+    let mut next = || numbers.next().unwrap_or(0.0);
+    for _ in 0..imports {
+        let (calls, bytes) = (next(), next());
+        totals.imports.push((calls, bytes, Stats::from_row(&core::array::from_fn(|_| next()))));
+    }
+    for _ in 0..members {
+        let calls = next();
+        totals.members.push((calls, Stats::from_row(&core::array::from_fn(|_| next()))));
+    }
     with(|recorder| {
         let clock = recorder.clock;
         if let Some(known) = recorder.instances.get_mut(instance as usize) {
@@ -442,7 +452,14 @@ pub extern "C" fn totals(
 
 /// State (0 idle, 1 recording, 2 stopped) and own cost in ms; `clock_cost_ms` as calibrated last.
 #[unsafe(no_mangle)]
-pub extern "C" fn status(state: u32, self_ms: f64, wall_ms: f64, viewer_ms: f64, dropped_frames: f64, clock_cost_ms: f64) {
+pub extern "C" fn status(
+    state: u32,
+    self_ms: f64,
+    wall_ms: f64,
+    viewer_ms: f64,
+    dropped_frames: f64,
+    clock_cost_ms: f64,
+) {
     with(|recorder| {
         let status = &mut recorder.status;
         status.state = match state {
@@ -482,20 +499,20 @@ pub extern "C" fn reader_drop(id: u32) {
 pub extern "C" fn frame(reader: u32, t: f64) -> u32 {
     let bytes = with(|recorder| recorder.frame(reader, t)?.encode().ok()).flatten().unwrap_or_default();
     let len = bytes.len() as u32;
-    FRAME.with_borrow_mut(|frame| *frame = bytes);
+    FRAME.0.replace(bytes);
     len
 }
 
 /// Where the last frame lies.
 #[unsafe(no_mangle)]
 pub extern "C" fn frame_ptr() -> *const u8 {
-    FRAME.with_borrow(|frame| frame.as_ptr())
+    FRAME.0.borrow().as_ptr()
 }
 
 /// Lets go of the last frame.
 #[unsafe(no_mangle)]
 pub extern "C" fn frame_drop() {
-    FRAME.with_borrow_mut(|frame| *frame = Vec::new());
+    FRAME.0.replace(Vec::new());
 }
 
 /// Most samples kept; at most the default.

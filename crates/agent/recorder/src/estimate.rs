@@ -60,7 +60,7 @@ pub fn tally(calls: u64, stats: &Stats, clock: Clock) -> Tally {
     let mean = stats.wd / stats.w;
     let scale = calls as f64 / stats.w;
     let spread = (stats.w2d2 - 2.0 * mean * stats.w2d + mean * mean * stats.w2).max(0.0);
-    let mut error = Z95 * scale * (spread + stats.step_var).sqrt();
+    let mut error = Z95 * scale * libm::sqrt(spread + stats.step_var);
     if stats.wd <= 0.0 {
         error = error.max(RULE_OF_THREE * clock.step_ms * calls as f64 / stats.n);
     }
@@ -68,7 +68,7 @@ pub fn tally(calls: u64, stats: &Stats, clock: Clock) -> Tally {
     Tally {
         calls,
         time_ms: (calls as f64 * (mean - clock.cost_ms)).max(0.0),
-        time_error_ms: error.hypot(bias),
+        time_error_ms: libm::sqrt(error * error + bias * bias),
         timed_calls: stats.n as u64,
     }
 }

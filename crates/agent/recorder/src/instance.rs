@@ -1,5 +1,8 @@
 //! The recording of one Go program: its counters, samples, stacks and phases.
 
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use gowasm::{MARK_INIT, MARK_MAIN, Memory, Unwinder};
 use protocol::{Cause, Grows, Import, Json, Member, Phase, PhaseKind};
 
@@ -149,7 +152,9 @@ impl InstanceState {
     /// Sets a phase that the hooks saw.
     pub fn phase(&mut self, phase: Phase) {
         self.phases.retain(|known| known.kind != phase.kind);
-        let at = self.phases.partition_point(|known| (known.start, known.kind as u8) <= (phase.start, phase.kind as u8));
+        let at = self
+            .phases
+            .partition_point(|known| (known.start, known.kind as u8) <= (phase.start, phase.kind as u8));
         self.phases.insert(at, phase);
     }
 
@@ -223,7 +228,9 @@ impl InstanceState {
 
     /// Forgets what was counted and sampled, keeps what the program is.
     pub fn clear(&mut self) {
-        for tally in self.imports.iter_mut().map(|i| &mut i.tally).chain(self.members.iter_mut().map(|m| &mut m.tally)) {
+        for tally in
+            self.imports.iter_mut().map(|i| &mut i.tally).chain(self.members.iter_mut().map(|m| &mut m.tally))
+        {
             *tally = protocol::Tally::default();
         }
         self.samples = SampleLog::default();
@@ -252,7 +259,7 @@ fn sum_of_members<'a>(calls: u64, members: impl Iterator<Item = &'a Member>) -> 
         // Members too rare to have been timed are taken to cost what the others do.
         let scale = calls as f64 / timed as f64;
         sum.time_ms *= scale;
-        sum.time_error_ms = variance.sqrt() * scale;
+        sum.time_error_ms = libm::sqrt(variance) * scale;
     }
     seen.then_some(sum)
 }

@@ -6,8 +6,14 @@
 //!
 //! The hooks reach it through raw exports only (`abi`): wasm-bindgen's glue would call built-ins the page may patch.
 
+#![cfg_attr(target_arch = "wasm32", no_std)]
+
+extern crate alloc;
+
 #[cfg(target_arch = "wasm32")]
 mod abi;
+#[cfg(target_arch = "wasm32")]
+mod bare;
 mod estimate;
 mod instance;
 mod module;

@@ -1,5 +1,7 @@
 //! A module as the hooks saw it, and its tables copied once from live memory.
 
+use alloc::vec::Vec;
+
 use gowasm::{Error, Image, Locator, ModuleData, Tables, Unwinder, build_version};
 use protocol::{Module, ModuleTables, Segment};
 

@@ -1,5 +1,7 @@
 //! What each reader has already been told.
 
+use alloc::vec::Vec;
+
 /// Positions of one reader in one instance's logs.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct InstanceCursor {

@@ -1,5 +1,7 @@
 //! The whole recording, and the frames cut from it.
 
+use alloc::vec::Vec;
+
 use protocol::{AgentError, Frame, Hello, Instance, Realm, Status};
 
 use crate::instance::InstanceState;

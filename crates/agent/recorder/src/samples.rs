@@ -1,5 +1,7 @@
 //! Sampled crossings, at most [`CAP`] of them.
 
+use alloc::vec::Vec;
+
 use protocol::Samples;
 
 /// Most samples kept. Beyond, every second one goes and weights double.

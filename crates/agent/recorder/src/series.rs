@@ -1,5 +1,8 @@
 //! Buckets of counters over time, at most [`CAP`] of them.
 
+use alloc::vec;
+use alloc::vec::Vec;
+
 use protocol::Series;
 
 use crate::samples::tail;
@@ -132,7 +135,14 @@ mod tests {
     use super::*;
 
     fn bucket(t: f64, calls: u32) -> Bucket {
-        Bucket { t, calls: vec![calls], time_ms: vec![0.5], memory_bytes: 64.0, js_refs: f64::NAN, ..Bucket::default() }
+        Bucket {
+            t,
+            calls: vec![calls],
+            time_ms: vec![0.5],
+            memory_bytes: 64.0,
+            js_refs: f64::NAN,
+            ..Bucket::default()
+        }
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Outermost stays of the thread in Go, at most [`CAP`] of them.
 
+use alloc::vec::Vec;
+
 use protocol::{Cause, Slices};
 
 use crate::samples::tail;

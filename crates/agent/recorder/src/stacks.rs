@@ -1,7 +1,10 @@
 //! Distinct stacks as a prefix tree of return PCs: a node is one PC and its caller's node.
 
+use alloc::vec::Vec;
+
+use hashbrown::HashMap;
 use protocol::{NO_NODE, NO_PARENT, Node};
-use rustc_hash::FxHashMap;
+use rustc_hash::FxBuildHasher;
 
 /// Most nodes kept; a program's stacks are far fewer, recursion without end is cut here.
 const MAX_NODES: usize = 500_000;
@@ -13,8 +16,8 @@ pub struct StackTable {
     pub pcs: Vec<u64>,
     /// Distinct stacks.
     pub nodes: Vec<Node>,
-    pc_ids: FxHashMap<u64, u32>,
-    node_ids: FxHashMap<(u32, u64), u32>,
+    pc_ids: HashMap<u64, u32, FxBuildHasher>,
+    node_ids: HashMap<(u32, u64), u32, FxBuildHasher>,
 }
 
 impl StackTable {
