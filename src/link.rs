@@ -1,8 +1,9 @@
 //! The app's end of the channel to the agent: handshake, frames into the recording, and updates to the view.
 //!
 //! Frames are applied and acknowledged as they come, so that the agent never waits for the view; the view is updated
-//! at most ten times a second, in an animation frame. Time spent here is added up and told to the agent, which may
-//! share our thread. What to do in which state is `state::connection`'s; this only carries it out.
+//! at most ten times a second, in an animation frame. Where the page may share our thread, time spent here is added
+//! up and told to the agent, and updates become fewer when they are dear. What to do in which state is
+//! `state::connection`'s; this only carries it out.
 
 use crate::{
     platform::{
@@ -15,6 +16,7 @@ use crate::{
         app::Update,
         connection::{Connection, Event},
         pace::Pace,
+        site,
         snapshot::{Snapshot, Tables},
     },
 };
@@ -51,6 +53,8 @@ struct Channel {
     port: Option<Port>,
     pace: Pace,
     badge: bool,
+    /// Whether the target may run on this very thread.
+    shared: bool,
     work_ms: f64,
     reported: f64,
     timers: Timers,
@@ -82,6 +86,7 @@ impl Link {
             port: None,
             pace: Pace::default(),
             badge: false,
+            shared: false,
             work_ms: 0.0,
             reported: now,
             timers: Timers::default(),
@@ -135,7 +140,8 @@ fn answered(channel: &Rc<RefCell<Channel>>, answer: Answer) {
         if !matches!(inner.connection, Connection::Waiting { .. }) {
             return;
         }
-        let Answer { protocol, agent, port } = answer;
+        let Answer { protocol, agent, origin, port } = answer;
+        inner.shared = site::may_be_same(&origin, &location::origin());
         inner.happened(Event::Answer { protocol, agent, port: port.is_some() });
         inner.timers.ready = None;
         if let (Connection::Open { .. }, Some(port)) = (&inner.connection, port) {
@@ -182,7 +188,7 @@ fn update(channel: &Rc<RefCell<Channel>>) {
     let (publish, update) = {
         let mut inner = channel.borrow_mut();
         inner.timers.frame = None;
-        let shared = inner.recording.session().meta.overhead.viewer_ms.is_some_and(|ms| ms > 0.0);
+        let shared = inner.shared;
         inner.pace.update(began, shared);
         (inner.publish.clone(), inner.read(began))
     };
@@ -259,7 +265,7 @@ impl Channel {
         let now = clock::now();
         let took = now - began;
         self.work_ms += took;
-        if now - self.reported >= REPORT_MS {
+        if self.shared && now - self.reported >= REPORT_MS {
             self.reported = now;
             self.send(Outgoing::ViewerMs(self.work_ms));
         }

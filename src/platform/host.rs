@@ -29,6 +29,8 @@ pub struct Answer {
     pub protocol: u32,
     /// Its release.
     pub agent: String,
+    /// Its page's origin.
+    pub origin: String,
     /// The port it hands over; `None` when it refuses.
     pub port: Option<Port>,
 }
@@ -88,5 +90,5 @@ fn read(event: &MessageEvent) -> Option<Answer> {
         "refused" => None,
         _ => return None,
     };
-    Some(Answer { protocol, agent, port })
+    Some(Answer { protocol, agent, origin: event.origin(), port })
 }

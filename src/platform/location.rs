@@ -7,6 +7,11 @@ pub fn hash() -> String {
     web_sys::window().and_then(|window| window.location().hash().ok()).unwrap_or_default()
 }
 
+/// This document's origin.
+pub fn origin() -> String {
+    web_sys::window().and_then(|window| window.location().origin().ok()).unwrap_or_default()
+}
+
 /// Calls back whenever the hash changes, until dropped.
 #[must_use = "dropping it stops listening"]
 pub fn on_hash_change(callback: impl Fn() + 'static) -> Option<EventListener> {

@@ -6,6 +6,7 @@ pub mod kind;
 pub mod pace;
 pub mod route;
 pub mod rows;
+pub mod site;
 pub mod snapshot;
 pub mod span;
 pub mod stage;
