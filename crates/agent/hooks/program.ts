@@ -43,8 +43,9 @@ export class Program {
       grown: (sp) => this.grown(sp),
       exited: (code) => (this.exitCode = code),
       crossed: (t, calm) => {
+        if (!calm) return;
         if (!this.schedulerFound && this.running) this.findScheduler();
-        if (calm) flushing.due(t);
+        flushing.due(t);
       },
     });
     if (shared.state === State.Recording) this.bridge.sampler.start();
