@@ -3,26 +3,30 @@
 use crate::viz::{Align, Ink, Shape};
 use wasm_bindgen::JsCast;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
+use yew::NodeRef;
 
 use super::palette::Palette;
 
 /// How much of its colour a faint area keeps.
 const FAINT: f64 = 0.45;
 
-/// Paints `shapes` on a canvas that is `width` by `height` CSS pixels large. Without a context, nothing happens.
-pub fn paint(canvas: &HtmlCanvasElement, width: f64, height: f64, shapes: &[Shape]) {
+/// Paints on a canvas that is `height` CSS pixels high what `shapes` makes of its width. Without a canvas or a
+/// context, nothing happens.
+pub fn paint(node: &NodeRef, height: f64, shapes: impl FnOnce(f64) -> Vec<Shape>) {
+    let Some(canvas) = node.cast::<HtmlCanvasElement>() else { return };
+    let width = f64::from(canvas.client_width());
     let context = canvas.get_context("2d").ok().flatten();
     let context = context.and_then(|context| context.dyn_into::<CanvasRenderingContext2d>().ok());
-    let (Some(context), Some(palette)) = (context, Palette::of(canvas)) else { return };
+    let (Some(context), Some(palette)) = (context, Palette::of(&canvas)) else { return };
     let ratio = web_sys::window().map_or(1.0, |window| window.device_pixel_ratio());
-    resize(canvas, (width * ratio).round() as u32, (height * ratio).round() as u32);
+    resize(&canvas, (width * ratio).round() as u32, (height * ratio).round() as u32);
     let _ = context.set_transform(ratio, 0.0, 0.0, ratio, 0.0, 0.0);
     context.clear_rect(0.0, 0.0, width, height);
     context.set_font(&palette.font());
     context.set_text_baseline("middle");
     let pen = Pen { context, palette, ratio };
-    for shape in shapes {
-        pen.draw(shape);
+    for shape in shapes(width) {
+        pen.draw(&shape);
     }
 }
 

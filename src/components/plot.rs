@@ -8,7 +8,6 @@ use crate::{
     },
 };
 use std::rc::Rc;
-use web_sys::HtmlCanvasElement;
 use yew::prelude::*;
 
 /// Height of the time axis, CSS pixels.
@@ -36,10 +35,7 @@ pub fn Plot(props: &PlotProps) -> Html {
         let (node, track, range) = (node.clone(), props.track.clone(), props.range);
         // Without dependencies: the component renders only when its properties changed.
         use_effect(move || {
-            if let Some(canvas) = node.cast::<HtmlCanvasElement>() {
-                let width = f64::from(canvas.client_width());
-                canvas::paint(&canvas, width, f64::from(height), &shapes(track.as_deref(), range, width));
-            }
+            canvas::paint(&node, f64::from(height), |width| shapes(track.as_deref(), range, width));
         });
     }
     let style = format!("height:{height}px");

@@ -5,6 +5,7 @@ pub mod clipboard;
 pub mod clock;
 pub mod host;
 pub mod location;
+pub mod pointer;
 pub mod port;
 pub mod screen;
 pub mod theme;

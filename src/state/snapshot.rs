@@ -75,7 +75,7 @@ impl Snapshot {
         let Some(end) = meta.end else { return Self::default() };
         let latest = session.instances.last();
         let now = end + if meta.state == State::Recording { since_heard } else { 0.0 };
-        let timeline = latest.map(|instance| timeline(instance, now)).unwrap_or_default();
+        let timeline = latest.map(|instance| timeline(instance, end, now)).unwrap_or_default();
         let faults = meta.errors.iter().rev().take(FAULTS);
         Self {
             programs: session.instances.len(),
@@ -123,7 +123,7 @@ pub fn is_failure(fact: &LoadingFact) -> bool {
     matches!(fact.kind, LoadingKind::Failed | LoadingKind::HttpStatus)
 }
 
-fn timeline(instance: &Instance, now: f64) -> Timeline {
+fn timeline(instance: &Instance, end: f64, now: f64) -> Timeline {
     // No crossing comes before `run`, which is where Go's runtime starts.
     let run = instance.phases.iter().find(|phase| phase.name == PhaseName::RuntimeInit);
     let series = &instance.series;
@@ -133,6 +133,7 @@ fn timeline(instance: &Instance, now: f64) -> Timeline {
         calls: calls.map(|(import, calls)| (Kind::of(&import.name), calls.as_slice())).collect(),
         memory: &series.memory_bytes,
         begin: run.map(|phase| phase.start),
+        told: instance.exit_code.is_none().then_some(end),
     };
     Timeline::new(&columns, now)
 }

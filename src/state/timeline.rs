@@ -32,6 +32,9 @@ pub struct Columns<'a> {
     pub memory: &'a [f64],
     /// When the first bucket can have begun, where that is known.
     pub begin: Option<f64>,
+    /// Until when the agent has told everything: it holds back buckets in which nothing happened. `None` once the
+    /// program is over.
+    pub told: Option<f64>,
 }
 
 impl Timeline {
@@ -60,7 +63,18 @@ impl Timeline {
         }
         let memory = columns.memory.get(from..).unwrap_or_default();
         out.memory = (0..kept.len()).map(|i| memory.get(i).copied().unwrap_or(f64::NAN)).collect();
+        out.extend_to(columns.told);
         out
+    }
+
+    /// Nothing happened between the last bucket and `told`.
+    fn extend_to(&mut self, told: Option<f64>) {
+        let last = self.edges.last().copied();
+        if let Some(told) = told.filter(|told| last.is_some_and(|last| last < *told)) {
+            self.edges.push(told);
+            self.calls.iter_mut().for_each(|calls| calls.push(0.0));
+            self.memory.extend(self.memory.last().copied());
+        }
     }
 
     /// Crossings per second over the last second or so; `None` when nothing recent is known.
@@ -81,7 +95,13 @@ mod tests {
     use super::*;
 
     fn columns<'a>(ends: &'a [f64], calls: &'a [f64], begin: Option<f64>) -> Columns<'a> {
-        Columns { ends, calls: vec![(Kind::Get, calls), (Kind::Other, calls)], memory: &[], begin }
+        Columns {
+            ends,
+            calls: vec![(Kind::Get, calls), (Kind::Other, calls)],
+            memory: &[],
+            begin,
+            told: None,
+        }
     }
 
     #[test]
@@ -110,6 +130,16 @@ mod tests {
         let timeline = Timeline::new(&columns(&ends, &calls, Some(0.0)), 1e6);
         assert_eq!(timeline.edges.first(), Some(&(1e6 - HISTORY_MS - 100.0)));
         assert_eq!(timeline.calls[0].len() + 1, timeline.edges.len());
+    }
+
+    #[test]
+    fn held_back_buckets_are_still() {
+        let told = Columns { told: Some(900.0), ..columns(&[100.0, 200.0], &[3.0, 4.0], Some(0.0)) };
+        let timeline = Timeline::new(&told, 1e3);
+        assert_eq!(timeline.edges, [0.0, 100.0, 200.0, 900.0]);
+        assert_eq!(timeline.calls[0], [3.0, 4.0, 0.0]);
+        assert_eq!(timeline.memory.len(), 3);
+        assert_eq!(timeline.crossings_per_second().map(f64::round), Some(16.0));
     }
 
     #[test]

@@ -6,13 +6,15 @@ use crate::{
         plot::Plot,
         segmented::Segmented,
     },
-    platform::screen,
+    platform::{pointer, screen},
     state::{snapshot::Snapshot, span::Span, theme::Theme},
     text,
-    viz::{Range, Scale, plot::Track},
+    viz::{
+        Range, Scale,
+        plot::{Band, Track},
+    },
 };
 use std::rc::Rc;
-use web_sys::Element;
 use yew::prelude::*;
 
 /// How far a key moves the cursor, as a part of the width.
@@ -98,8 +100,7 @@ fn use_epoch(theme: Theme) -> u32 {
 
 fn margin(row: usize, track: &Track) -> Html {
     let about = if track.latest.is_some() { text::TRACK_NOW_ABOUT } else { text::STALE_ABOUT };
-    let legend =
-        |band: &crate::viz::plot::Band| html! { <li><i class={swatch(band.ink)} />{ band.name }</li> };
+    let legend = |band: &Band| html! { <li><i class={swatch(band.ink)} />{ band.name }</li> };
     html! {
         <div class="margin" style={format!("--row:{row};--height:{}px", track.height)}>
             <h3 title={track.about}>{ track.name }</h3>
@@ -135,14 +136,7 @@ fn summary(track: &Track, range: Range) -> String {
 fn on_pointer(cursor: &UseStateHandle<Option<Cursor>>) -> Callback<PointerEvent> {
     let cursor = cursor.setter();
     Callback::from(move |event: PointerEvent| {
-        let Some(plots) =
-            event.current_target().and_then(|target| wasm_bindgen::JsCast::dyn_into::<Element>(target).ok())
-        else {
-            return;
-        };
-        let bounds = plots.get_bounding_client_rect();
-        let at = (f64::from(event.client_x()) - bounds.left()) / bounds.width().max(1.0);
-        cursor.set(Some(Cursor { at: at.clamp(0.0, 1.0), by_key: false }));
+        cursor.set(pointer::fraction(&event).map(|at| Cursor { at, by_key: false }));
     })
 }
 
