@@ -172,7 +172,8 @@ export class Bridge {
       const ptr = this.u32[word + 4] | 0;
       const len = this.u32[word + 6] | 0;
       let slot = Math.imul(ptr ^ (len << 7), 0x9e3779b1) >>> members.shift;
-      if (members.ptrs[slot] === ptr && members.lens[slot] === len) members.counts[slot]++;
+      // The empty name has no address, like a free slot.
+      if (members.ptrs[slot] === ptr && members.lens[slot] === len && ptr !== 0) members.counts[slot]++;
       else slot = this.missed(i, members, ptr, len);
       if (--left[i] !== 0) return f(sp);
       this.timed(i, slot < 0 ? members.dynamicId : members.ids[slot], f, sp, true, true, 0, 0);

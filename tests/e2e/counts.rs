@@ -1,0 +1,179 @@
+//! Calls and bytes per import, calls per member: against an oracle that counts below the agent, at the same moment.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use anyhow::{Context, Result, ensure};
+use libtest_mimic::Trial;
+use serde_json::Value;
+use session::{Instance, Session};
+use xtask::paths;
+use xtask::server::Site;
+
+use crate::harness::{Scene, Tab, fixture_site};
+use crate::programs;
+
+pub fn trials(scene: &Scene) -> Vec<Trial> {
+    let demo = |page: &'static str, module: &'static str, works: &'static str| {
+        let name = format!("counts: demo {page}");
+        scene.trial(&name, async move |tab| a_demo(tab, page, module, works).await)
+    };
+    let moved = "document.getElementById('rate').textContent !== '–'";
+    let sorted = "document.getElementById('log').rows.length > 2";
+    vec![
+        demo("bridge/?variant=sick", "bridge/sick", "oracle.read().calls['syscall/js.valueSet'] > 20000"),
+        demo(
+            "bridge/?variant=healthy",
+            "bridge/healthy",
+            "oracle.read().calls['syscall/js.copyBytesToJS'] > 20",
+        ),
+        demo("copy/?variant=sick", "copy/sick", moved),
+        demo("copy/?variant=healthy", "copy/healthy", moved),
+        demo("startup/?variant=sick", "startup/sick", sorted),
+        demo("startup/?variant=healthy", "startup/healthy", sorted),
+        demo(
+            "esbuild/",
+            "esbuild/npm/esbuild-wasm/esbuild",
+            "document.getElementById('files').textContent === '24'",
+        ),
+        scene.trial("counts: copies and names", copies_and_names),
+        scene.trial("counts: wasmimport", wasmimport),
+    ]
+}
+
+/// What the oracle saw.
+struct Oracle(Value);
+
+impl Oracle {
+    fn table(&self, name: &str) -> BTreeMap<String, u64> {
+        let rows = self.0[name].as_object().into_iter().flatten();
+        rows.map(|(key, value)| (key.clone(), value.as_u64().unwrap_or(u64::MAX))).collect()
+    }
+
+    fn members(&self) -> BTreeMap<(String, String), u64> {
+        let rows = self.0["members"].as_object().into_iter().flatten();
+        rows.map(|(key, row)| {
+            (serde_json::from_str(key).unwrap_or_default(), row["calls"].as_u64().unwrap_or(u64::MAX))
+        })
+        .collect()
+    }
+}
+
+/// Both sides at one moment.
+async fn compare(tab: &Tab, module: &Path) -> Result<(Oracle, Session)> {
+    let (lo, hi) = programs::rodata(&std::fs::read(module)?)?;
+    let both = tab.eval(&format!("oracle.compare({lo}, {hi})")).await?;
+    let session = both["session"].as_str().context("no session")?.as_bytes();
+    Ok((Oracle(both["oracle"].clone()), session::file::read(session)?))
+}
+
+fn check(oracle: &Oracle, session: &Session) -> Result<()> {
+    ensure!(session.meta.errors.is_empty(), "faults: {:?}", session.meta.errors);
+    ensure!(session.instances.len() == 1, "{} instances", session.instances.len());
+    let instance = &session.instances[0];
+    let calls: BTreeMap<_, _> = instance.imports.iter().map(|it| (it.name.clone(), it.calls)).collect();
+    let mut expected = oracle.table("calls");
+    // Imports of the glue that this module does not have.
+    expected.retain(|name, calls| *calls > 0 || instance.imports.iter().any(|it| it.name == *name));
+    assert_eq!(calls, expected, "calls per import");
+    let bytes: BTreeMap<_, _> =
+        instance.imports.iter().filter_map(|it| Some((it.name.clone(), it.bytes?))).collect();
+    let mut expected = oracle.table("bytes");
+    expected.retain(|name, _| calls.contains_key(name));
+    assert_eq!(bytes, expected, "bytes per import");
+    let members: BTreeMap<_, _> =
+        instance.members.iter().map(|it| ((it.import.clone(), it.name.clone()), it.calls)).collect();
+    assert_eq!(members, oracle.members(), "calls per member");
+    check_series(oracle, instance)
+}
+
+/// The buckets hold what the totals hold.
+fn check_series(oracle: &Oracle, instance: &Instance) -> Result<()> {
+    let series = &instance.series;
+    for (import, buckets) in instance.imports.iter().zip(&series.calls) {
+        assert_eq!(buckets.iter().sum::<f64>() as u64, import.calls, "{} over time", import.name);
+    }
+    let bytes = oracle.table("bytes");
+    let sum = |names: [&str; 2]| names.iter().filter_map(|it| bytes.get(*it)).sum::<u64>();
+    let [to_go, to_js] = [&series.bytes_to_go, &series.bytes_to_js].map(|it| it.iter().sum::<f64>() as u64);
+    assert_eq!(
+        to_go,
+        sum(["syscall/js.copyBytesToGo", "syscall/js.valueLoadString"]),
+        "bytes to Go over time"
+    );
+    assert_eq!(to_js, sum(["syscall/js.copyBytesToJS", "syscall/js.stringVal"]), "bytes to JS over time");
+    let memory = series.memory_bytes.last().copied();
+    assert_eq!(memory, oracle.0["memory"].as_f64(), "linear memory is mem.buffer.byteLength");
+    ensure!(series.t.is_sorted(), "buckets out of order");
+    let in_slices: u64 = instance.slices.iter().map(|slice| u64::from(slice.calls)).sum();
+    assert_eq!(in_slices, oracle.table("calls").values().sum::<u64>(), "calls by stay in Go");
+    Ok(())
+}
+
+async fn a_demo(tab: &Tab, page: &str, module: &str, works: &str) -> Result<()> {
+    let tag = format!("{}<script src=\"/oracle.js\"></script>", tab.tag("data-ui=\"none\""));
+    let oracle = std::fs::read(paths::in_root("tests/fixtures/site/oracle.js"))?;
+    let site = Site::default().mount("/demos/", paths::dist().join("demos")).page("/oracle.js", oracle);
+    let server = tab.serve(site.replace("<script src=\"../../agent.js\"></script>", &tag), "").await?;
+    tab.visit(&server.localhost_url(&format!("/demos/{page}")), works).await?;
+    let module = paths::dist().join(format!("demos/{module}.wasm"));
+    for _ in 0..2 {
+        let (oracle, session) = compare(tab, &module).await?;
+        check(&oracle, &session)?;
+    }
+    Ok(())
+}
+
+async fn copies_and_names(tab: &Tab) -> Result<()> {
+    programs::build()?;
+    let server = tab.serve(fixture_site(), &tab.tag("data-ui=\"none\"")).await?;
+    tab.visit(&server.localhost_url("/calls.html"), "globalThis.isReady").await?;
+    tab.eval("(copies(300), names(1000), work(20))").await?;
+    let (oracle, session) = compare(tab, &programs::folder().join("calls.wasm")).await?;
+    check(&oracle, &session)?;
+    let members = &session.instances[0].members;
+    let calls = |import: &str, name: &str| {
+        let found =
+            members.iter().find(|it| it.import == format!("syscall/js.value{import}") && it.name == name);
+        found.map(|it| it.calls)
+    };
+    // Parts of one constant are names of their own; those that the program makes are one row.
+    for name in ["one", "two", "one two"] {
+        assert_eq!(calls("Get", name), Some(1000), "{name}");
+    }
+    assert_eq!(calls("Set", "constant"), Some(1000));
+    assert_eq!(calls("Set", "(dynamic)"), Some(1000));
+    assert_eq!(calls("Delete", "(dynamic)"), Some(1000));
+    // In the middle of a crossing, too.
+    let (lo, hi) = programs::rodata(&std::fs::read(programs::folder().join("calls.wasm"))?)?;
+    tab.eval(&format!("(page.short = () => {{ globalThis.both ??= oracle.compare({lo}, {hi}) }}, work(1))"))
+        .await?;
+    let both = tab.eval("both").await?;
+    let session = session::file::read(both["session"].as_str().context("no session")?.as_bytes())?;
+    let calls: BTreeMap<_, _> =
+        session.instances[0].imports.iter().map(|it| (it.name.clone(), it.calls)).collect();
+    let mut expected = Oracle(both["oracle"].clone()).table("calls");
+    expected.retain(|name, _| calls.contains_key(name));
+    assert_eq!(calls, expected, "calls per import, asked from inside one");
+    Ok(())
+}
+
+async fn wasmimport(tab: &Tab) -> Result<()> {
+    programs::build()?;
+    let server = tab.serve(fixture_site(), &tab.tag("data-ui=\"none\"")).await?;
+    tab.visit(&server.localhost_url("/wasmimport.html"), "globalThis.said").await?;
+    assert_eq!(tab.eval("said").await?, serde_json::json!([true, 4711]), "values pass unharmed");
+    assert_eq!(tab.eval("program.exports.double(21)").await?, 42);
+    let (oracle, session) = compare(tab, &programs::folder().join("wasmimport.wasm")).await?;
+    check(&oracle, &session)?;
+    let instance = &session.instances[0];
+    for (name, calls) in [("host.add", 301), ("host.wide", 100), ("host.named", 3), ("another/host.at", 1)] {
+        let found = instance.imports.iter().find(|it| it.name == name);
+        assert_eq!(found.map(|it| it.calls), Some(calls), "{name}");
+    }
+    let added = instance.samples.iter().find(|it| instance.imports[it.import as usize].name == "host.add");
+    let stack = added.and_then(|it| it.stack).context("no stack of host.add")?;
+    let names: Vec<_> = session.frames_of(stack).map(|frame| frame.func.as_str()).collect();
+    ensure!(names.contains(&"main.main"), "{names:?}");
+    Ok(())
+}

@@ -1,0 +1,41 @@
+//! The agent, the app and the commands in a real browser, each claim against something independent.
+//!
+//! Every module is about one claim; `harness` holds what they share. Needs what `cargo xtask build` builds.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking, its helpers too"
+)]
+
+mod counts;
+mod harness;
+mod programs;
+mod stacks;
+
+use std::process::ExitCode;
+
+use libtest_mimic::{Arguments, Trial};
+
+use harness::Scene;
+
+/// Each test keeps a browser and the program in it busy.
+const AT_ONCE: usize = 2;
+
+fn main() -> ExitCode {
+    let mut arguments = Arguments::from_args();
+    arguments.test_threads.get_or_insert(AT_ONCE);
+    let scene = match Scene::new() {
+        Ok(scene) => scene,
+        Err(error) => {
+            eprintln!("{error:#}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let groups: [fn(&Scene) -> Vec<Trial>; 2] = [counts::trials, stacks::trials];
+    let trials = groups.iter().flat_map(|trials| trials(&scene)).collect();
+    let conclusion = libtest_mimic::run(&arguments, trials);
+    scene.close();
+    conclusion.exit_code()
+}
