@@ -5,7 +5,7 @@ use anyhow::Result;
 
 use crate::build;
 use crate::paths;
-use crate::server::{Server, Site};
+use crate::server::{self, Rule, Server, Site};
 use crate::step::{paint, say};
 
 /// The demo pages' script tag as it stands in their source; served on another host, it must name the profiler's.
@@ -21,10 +21,14 @@ pub struct Running {
 
 /// Serves what was built: the profiler on `port` (0 for any free one), the targets on another.
 pub async fn serve(port: u16) -> Result<Running> {
-    let profiler = Server::start(Site::new(paths::dist()), port).await?;
-    let agent = profiler.url("/agent.js");
+    let listener = server::listen(port).await?;
+    let agent = format!("http://{}/agent.js", listener.local_addr()?);
     let site = Site::default().mount("/demos/", paths::dist().join("demos")).replace(SCRIPT, &agent);
     let targets = Server::start(site, 0).await?;
+    // The profiler's own link to the demos leads to the other host, too.
+    let elsewhere = vec![("Location".to_owned(), targets.localhost_url("/demos/"))];
+    let redirect = Rule { status: Some(307), headers: elsewhere, ..Rule::default() };
+    let profiler = Server::on(listener, Site::new(paths::dist()).rule("/demos/", redirect))?;
     Ok(Running { profiler, targets })
 }
 

@@ -5,11 +5,12 @@
 //! - [`build`] writes `dist/`;
 //! - [`server`] serves folders on this machine, faults included where a test asks for them;
 //! - [`browser`] drives a headless Chromium over WebDriver;
-//! - [`record`], [`demo`] and [`test`] are the commands.
+//! - [`record`], [`demo`], [`bench`] and [`test`] are the commands.
 //!
 //! Nothing here runs in a page, and nothing here reads a recording: `session` does.
 #![allow(clippy::print_stdout, reason = "a command's output is its job")]
 
+pub mod bench;
 pub mod browser;
 pub mod build;
 pub mod demo;

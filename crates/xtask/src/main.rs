@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use xtask::record::{self, Failure};
 use xtask::step::{SetupError, paint, setup};
-use xtask::{build, demo, test};
+use xtask::{bench, build, demo, test};
 
 const USAGE: &str = "\
 usage: cargo xtask COMMAND
@@ -13,6 +13,9 @@ usage: cargo xtask COMMAND
   demo [--port N]    build all, then serve the profiler beside running Go programs
   test               run every check, browsers included
   build              write dist/, a static site for any host and sub-path
+  bench [ROW...]     measure what the agent costs, beside pages without it; ROWs are mix,
+                     compute, start, install, sizes, unwind, names
+      [--pairs N]        pairs of fresh pages for each row (20)
   record URL|DIR     open a page in headless Chromium and print what its Go program costs
       [--seconds N]      record for N seconds from the program's start (10)
       [--export FORMAT]  write the recording, too
@@ -49,6 +52,7 @@ fn dispatch(mut words: impl Iterator<Item = String>) -> Result<()> {
         Some("test") => test::all(),
         Some("build") => in_tokio(build::all()),
         Some("agent") => build::beside_the_app(),
+        Some("bench") => bench_command(words),
         Some("record") => record_command(words),
         Some("help" | "--help" | "-h") => {
             eprintln!("{USAGE}");
@@ -57,6 +61,21 @@ fn dispatch(mut words: impl Iterator<Item = String>) -> Result<()> {
         Some(other) => Err(misused(other)),
         None => Err(setup(USAGE)),
     }
+}
+
+fn bench_command(mut words: impl Iterator<Item = String>) -> Result<()> {
+    let mut options = bench::Options { pairs: 20, rows: Vec::new() };
+    while let Some(word) = words.next() {
+        match word.as_str() {
+            "--pairs" => options.pairs = number("--pairs", words.next())?,
+            flag if flag.starts_with('-') => return Err(misused(flag)),
+            _ => options.rows.push(word),
+        }
+    }
+    if !(1..=1000).contains(&options.pairs) {
+        return Err(setup(format!("--pairs {} is not between 1 and 1000", options.pairs)));
+    }
+    in_tokio(bench::run(&options))
 }
 
 fn record_command(mut words: impl Iterator<Item = String>) -> Result<()> {

@@ -1,5 +1,7 @@
 //! The server as a browser meets it: types, faults on demand, and nothing outside its folders.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on panics")]
+
 use std::io::Read;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};

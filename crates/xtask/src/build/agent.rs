@@ -26,6 +26,10 @@ const FEATURES: [&str; 7] = [
     "--enable-sign-ext",
 ];
 
+const ENTRY: &str = "crates/agent/hooks/main.ts";
+const RECORDER: &str = "gopherscope-recorder";
+const CORE: &str = "gopherscope-core";
+
 /// The built script.
 pub fn script() -> PathBuf {
     paths::agent_build().join("agent.js")
@@ -34,6 +38,18 @@ pub fn script() -> PathBuf {
 /// The same script without the core: what is downloaded, parsed and run when a page loads.
 pub(super) fn installed_part() -> PathBuf {
     paths::agent_build().join("agent-installed.js")
+}
+
+/// The core as the script holds it, unpacked.
+pub(crate) fn core_module() -> PathBuf {
+    optimised(CORE)
+}
+
+/// Bundles a script that imports some of the hooks and uses the recorder as built; for `cargo xtask bench`.
+pub(crate) fn bundle_with_recorder(npm: &Npm, entry: &str, out: &Path) -> Result<()> {
+    let recorder = optimised(RECORDER);
+    let recorder = fs::read(&recorder).with_context(|| format!("reading {}", recorder.display()))?;
+    bundle(npm, entry, &recorder, &[], out)
 }
 
 /// Builds the script unless nothing changed.
@@ -56,8 +72,8 @@ pub fn build(npm: &Npm) -> Result<()> {
             let core =
                 module(npm, "gopherscope-core", "-Oz", &["--config", "profile.release.opt-level=\"z\""])?;
             let core = gzip(&core)?;
-            bundle(npm, &recorder, &core, &script())?;
-            bundle(npm, &recorder, &[], &installed_part())
+            bundle(npm, ENTRY, &recorder, &core, &script())?;
+            bundle(npm, ENTRY, &recorder, &[], &installed_part())
         })
     })?;
     Ok(())
@@ -72,7 +88,7 @@ fn module(npm: &Npm, package: &str, level: &str, flags: &[&str]) -> Result<Vec<u
         .env("CARGO_TARGET_DIR", &target))?;
     let name = package.replace('-', "_");
     let built = target.join(format!("wasm32-unknown-unknown/release/{name}.wasm"));
-    let optimised = target.join(format!("{name}.opt.wasm"));
+    let optimised = optimised(package);
     let inputs = Inputs::new().text(level).tree(&built);
     fresh::once(package, &inputs, std::slice::from_ref(&optimised), || {
         let mut command = npm.node("binaryen/bin/wasm-opt");
@@ -82,8 +98,12 @@ fn module(npm: &Npm, package: &str, level: &str, flags: &[&str]) -> Result<Vec<u
     fs::read(&optimised).with_context(|| format!("reading {}", optimised.display()))
 }
 
+fn optimised(package: &str) -> PathBuf {
+    paths::agent_build().join(format!("{}.opt.wasm", package.replace('-', "_")))
+}
+
 /// The hooks see the modules as global constants; `--inject` puts them there.
-fn bundle(npm: &Npm, recorder: &[u8], core_gz: &[u8], out: &Path) -> Result<()> {
+fn bundle(npm: &Npm, entry: &str, recorder: &[u8], core_gz: &[u8], out: &Path) -> Result<()> {
     let generated = paths::agent_build().join("embedded.js");
     let constants = [
         ("__RECORDER_WASM_HEX__", hex(recorder)),
@@ -94,7 +114,7 @@ fn bundle(npm: &Npm, recorder: &[u8], core_gz: &[u8], out: &Path) -> Result<()> 
         constants.iter().map(|(name, value)| format!("export const {name} = \"{value}\";\n")).collect();
     fresh::write(&generated, source.as_bytes())?;
     let mut command = npm.node("esbuild-wasm/bin/esbuild");
-    command.args(["crates/agent/hooks/main.ts", "--bundle", "--format=iife", "--minify", "--target=es2020"]);
+    command.args([entry, "--bundle", "--format=iife", "--minify", "--target=es2020"]);
     command.args(["--legal-comments=none", "--log-level=warning"]);
     command.arg(format!("--inject:{}", generated.display())).arg(format!("--outfile={}", out.display()));
     run(&mut command)?;

@@ -25,9 +25,11 @@ pub struct Server {
 impl Server {
     /// Serves `site` on 127.0.0.1; port 0 takes a free one.
     pub async fn start(site: Site, port: u16) -> Result<Self> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
-            .await
-            .with_context(|| format!("cannot listen on 127.0.0.1:{port}"))?;
+        Self::on(listen(port).await?, site)
+    }
+
+    /// Serves `site` on a listener, for a site that must know its own URL.
+    pub fn on(listener: TcpListener, site: Site) -> Result<Self> {
         let address = listener.local_addr()?;
         let router = Router::new().fallback(respond::respond).with_state(Arc::new(site));
         let task = tokio::spawn(async move {
@@ -51,6 +53,12 @@ impl Server {
     pub fn localhost_url(&self, path: &str) -> String {
         format!("http://localhost:{}{path}", self.port())
     }
+}
+
+/// Listens on 127.0.0.1; port 0 takes a free one.
+pub async fn listen(port: u16) -> Result<TcpListener> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await;
+    listener.with_context(|| format!("cannot listen on 127.0.0.1:{port}"))
 }
 
 impl Drop for Server {

@@ -1,0 +1,118 @@
+//! What the pages load: Go programs, the agent, and the parts of it that two rows call directly.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use gowasm::{Locator, Tables};
+use protocol::{Frame, Hello, Import, Instance, ModuleTables, NO_MEMBER, NO_PARENT, Node, Samples, Segment};
+
+use crate::build::agent;
+use crate::fresh;
+use crate::paths;
+use crate::step::step;
+use crate::tools::{go::Go, npm::Npm};
+
+/// Where everything about this command lies.
+const HERE: &str = "crates/xtask/src/bench";
+const PROGRAMS: [&str; 4] = ["mix", "compute", "start", "deep"];
+/// Pages that are measured with and without the agent: as they are, and as `plain-<name>.html`.
+const PAIRED: [&str; 3] = ["mix", "compute", "start"];
+const AGENT_TAG: (&str, &str) = ("<!-- agent -->", r#"<script src="agent.js" data-ui="none"></script>"#);
+/// Distinct stacks in the frame whose names are timed, each one PC more than another.
+pub(super) const STACKS: u32 = 2000;
+
+/// The folder that is served.
+pub(super) fn folder() -> PathBuf {
+    paths::in_root("target/bench/site")
+}
+
+/// Fills the folder. The agent must have been built.
+pub(super) fn build(npm: &Npm) -> Result<()> {
+    let (go, site) = (Go::exactly(crate::tools::go::CURRENT)?, folder());
+    step(&format!("Building the programs to measure with Go {}", go.version), || {
+        for name in PROGRAMS {
+            let programs = paths::in_root(HERE).join("programs");
+            go.build(&programs, &format!("./{name}"), &site.join(format!("{name}.wasm")), &[])?;
+        }
+        fresh::copy(&go.wasm_exec()?, &site.join("wasm_exec.js"))
+    })?;
+    pages(&site)?;
+    fresh::copy(&agent::script(), &site.join("agent.js"))?;
+    fresh::copy(&agent::core_module(), &site.join("core.wasm"))?;
+    agent::bundle_with_recorder(npm, &format!("{HERE}/pages/unwind.js"), &site.join("unwind.js"))?;
+    let esbuild = read(&npm.path("esbuild-wasm/esbuild.wasm"))?;
+    fresh::write(&site.join("frame.bin"), &frame(&esbuild)?.encode()?)
+}
+
+/// Copies the pages, the paired ones twice.
+fn pages(site: &Path) -> Result<()> {
+    let pages = paths::in_root(HERE).join("pages");
+    for name in ["bench.js", "install.html", "unwind.html", "names.html"] {
+        fresh::copy(&pages.join(name), &site.join(name))?;
+    }
+    for name in PAIRED {
+        let plain = String::from_utf8(read(&pages.join(format!("{name}.html")))?)?;
+        fresh::write(&site.join(format!("plain-{name}.html")), plain.as_bytes())?;
+        let with = plain.replace(AGENT_TAG.0, AGENT_TAG.1);
+        if with == plain {
+            bail!("{name}.html has no place for the agent");
+        }
+        fresh::write(&site.join(format!("{name}.html")), with.as_bytes())?;
+    }
+    Ok(())
+}
+
+fn read(path: &Path) -> Result<Vec<u8>> {
+    fs::read(path).with_context(|| format!("reading {}", path.display()))
+}
+
+/// A recording's first frame: the tables of `module`, and a sample for each of [`STACKS`] stacks. Stack k is a PC
+/// of its own, spread over all functions, on top of stack (k-1)/2, so that stacks are about ten deep and share
+/// callers as those of programs do.
+fn frame(module: &[u8]) -> Result<Frame> {
+    let image = gowasm::Module::parse(module)?.image;
+    let data = Locator::new().scan(&image)?.context("no Go tables in esbuild.wasm")?;
+    let segment = |(addr, end): (u64, u64)| -> Result<Segment> {
+        Ok(Segment { addr, bytes: image.slice(addr, end - addr)?.to_vec() })
+    };
+    let segments = vec![segment(data.tables_range())?, segment(data.own_range())?];
+    let pcs = pcs(&Tables::new(image.clone(), data))?;
+    let parent = |k: u32| k.checked_sub(1).map_or(NO_PARENT, |above| above / 2);
+    let count = STACKS as usize;
+    let samples = Samples {
+        t: (0..STACKS).map(f64::from).collect(),
+        node: (0..STACKS).collect(),
+        import: vec![0; count],
+        member: vec![NO_MEMBER; count],
+        weight: vec![1.0; count],
+        time_ms: vec![0.001; count],
+        bytes: vec![f64::NAN; count],
+        goid: vec![1; count],
+    };
+    let instance = Instance {
+        imports: vec![Import { name: "syscall/js.valueCall".to_owned(), ..Import::default() }],
+        nodes: (0..STACKS).map(|k| Node { parent: parent(k), pc: k }).collect(),
+        pcs,
+        samples,
+        ..Instance::default()
+    };
+    Ok(Frame {
+        t: f64::from(STACKS),
+        hello: Some(Hello { recorder: true, ..Hello::default() }),
+        modules: vec![protocol::Module { compiler: "go".to_owned(), ..protocol::Module::default() }],
+        tables: vec![ModuleTables { module: 0, segments, moduledata: data.addr }],
+        instances: vec![instance],
+        ..Frame::default()
+    })
+}
+
+/// [`STACKS`] PCs of first calls, in functions evenly spread over those that call.
+fn pcs(tables: &Tables) -> Result<Vec<u64>> {
+    let calls = |id| tables.frame_size(id, 1).is_some_and(|size| size > 0);
+    let all: Vec<u64> = tables.funcs().filter(|&id| calls(id)).filter_map(|id| tables.entry(id)).collect();
+    if all.len() < STACKS as usize {
+        bail!("esbuild.wasm has {} functions that call, {STACKS} are wanted", all.len());
+    }
+    Ok((0..STACKS as usize).map(|k| all[k * all.len() / STACKS as usize] | 1).collect())
+}
