@@ -270,18 +270,22 @@ pub fn elapsed(ms: f64) -> String {
     if h > 0 { format!("{h}:{m:02}:{s:02}") } else { format!("{m:02}:{s:02}") }
 }
 
-/// A time on the axis: `400 ms`, `12 s`, `1:30`.
+/// A time on the axis: `400 ms`, `1.5 s`, `12 s`, `1:30`.
 pub fn axis_time(ms: f64) -> String {
-    let s = (ms / 1e3).round();
-    if (ms / 1e3 - s).abs() > 1e-6 {
-        return if ms < 1e3 { format!("{ms} ms") } else { format!("{} s", (ms / 1e3 * 1e3).round() / 1e3) };
+    // Ticks are round: what is left of a division is not worth a digit.
+    let tenths_of_ms = (ms * 10.0).round() / 10.0;
+    match tenths_of_ms / 1e3 {
+        s if s.abs() < 1.0 && s != 0.0 => format!("{tenths_of_ms} ms"),
+        s if s < 60.0 => format!("{s} s"),
+        s => format!("{}:{:02}", (s / 60.0).floor(), s % 60.0),
     }
-    if s < 60.0 { format!("{s} s") } else { format!("{}:{:02}", (s / 60.0).floor(), s % 60.0) }
 }
 
-/// A time under the cursor: `12.34 s`.
+/// A time under the cursor: `12.34 s`, `6:26.13`.
 pub fn cursor_time(ms: f64) -> String {
-    format!("{:.2} s", ms / 1e3)
+    let hundredths = (ms / 10.0).round().max(0.0) as u64;
+    let (m, s, rest) = (hundredths / 6000, hundredths / 100 % 60, hundredths % 100);
+    if m > 0 { format!("{m}:{s:02}.{rest:02}") } else { format!("{s}.{rest:02} s") }
 }
 
 /// What a track shows, for those who do not see it.
@@ -302,4 +306,42 @@ pub fn more_rows(n: usize) -> String {
 /// Several programs ran; the tracks show one.
 pub fn programs(n: usize) -> String {
     format!("{n} Go programs ran; tracks and start-up are of the latest.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times() {
+        assert_eq!(elapsed(12_900.0), "00:12");
+        assert_eq!(elapsed(3_723_000.0), "1:02:03");
+        let axis = [0.0, 400.0, 1_500.0, 12e3, 60e3, 90e3].map(axis_time);
+        assert_eq!(axis, ["0 s", "400 ms", "1.5 s", "12 s", "1:00", "1:30"]);
+        assert_eq!(cursor_time(12_340.0), "12.34 s");
+        assert_eq!(cursor_time(386_130.0), "6:26.13");
+        assert_eq!(cursor_time(59_999.0), "1:00.00");
+    }
+
+    #[test]
+    fn every_stage_but_live_says_what_to_do() {
+        let stages = [
+            Stage::Alone,
+            Stage::Waiting { overdue: true },
+            Stage::Mismatch { protocol: 2, agent: String::new() },
+            Stage::Damaged { message: "x".into() },
+            Stage::NoProgram,
+            Stage::Quiet { ms: 3e3 },
+            Stage::Stopped,
+            Stage::Exited { code: 2 },
+            Stage::Gone,
+        ];
+        for stage in stages {
+            let (what, next) = notice(&stage, 1).unwrap();
+            assert!(!what.is_empty() && !next.is_empty(), "{stage:?}");
+        }
+        assert!(notice(&Stage::Live, 1).is_none());
+        let (what, _) = notice(&Stage::Mismatch { protocol: 2, agent: "0.3.0".into() }, 1).unwrap();
+        assert_eq!(what, "The page's agent (0.3.0) speaks protocol 2; this view speaks 1.");
+    }
 }
