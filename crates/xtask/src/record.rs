@@ -153,7 +153,7 @@ impl Page<'_> {
     /// A question that the page must answer in time.
     async fn ask(&self, expression: &str) -> Result<Value> {
         match timeout(SILENCE, self.0.eval(expression)).await {
-            Ok(answer) => answer,
+            Ok(answer) => answer.with_context(|| format!("asking the page for {expression}")),
             Err(_) => {
                 let why = format!("the page left a question unanswered for {} s", SILENCE.as_secs());
                 Err(Failure::Silent(why).into())
@@ -224,12 +224,13 @@ impl Page<'_> {
 
     async fn export(&self, format: &str) -> Result<Vec<u8>> {
         let expression = format!(
-            "gopherscope.export({}).then((bytes) => new Promise((resolve, reject) => {{
-               const reader = new FileReader();
-               reader.onload = () => resolve(reader.result.slice(reader.result.indexOf(',') + 1));
-               reader.onerror = () => reject(reader.error);
-               reader.readAsDataURL(new Blob([bytes]));
-             }}))",
+            "gopherscope.export({}).then((bytes) => {{
+               let text = '';
+               for (let i = 0; i < bytes.length; i += 8192) {{
+                 text += String.fromCharCode(...bytes.subarray(i, i + 8192));
+               }}
+               return btoa(text);
+             }})",
             Value::from(format)
         );
         let base64 = self.ask(&expression).await?;

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use gowasm::{Locator, Tables};
+use gowasm::{Locator, Symbols, Tables};
 use protocol::{Frame, Hello, Import, Instance, ModuleTables, NO_MEMBER, NO_PARENT, Node, Samples, Segment};
 
 use crate::build::agent;
@@ -68,7 +68,7 @@ fn read(path: &Path) -> Result<Vec<u8>> {
 }
 
 /// A recording's first frame: the tables of `module`, and a sample for each of [`STACKS`] stacks. Stack k is a PC
-/// of its own, spread over all functions, on top of stack (k-1)/2, so that stacks are about ten deep and share
+/// of its own on top of stack (k-1)/2, so that stacks are about ten deep and share
 /// callers as those of programs do.
 fn frame(module: &[u8]) -> Result<Frame> {
     let image = gowasm::Module::parse(module)?.image;
@@ -77,7 +77,7 @@ fn frame(module: &[u8]) -> Result<Frame> {
         Ok(Segment { addr, bytes: image.slice(addr, end - addr)?.to_vec() })
     };
     let segments = vec![segment(data.tables_range())?, segment(data.own_range())?];
-    let pcs = pcs(&Tables::new(image.clone(), data))?;
+    let pcs = pcs(Tables::new(image.clone(), data))?;
     let parent = |k: u32| k.checked_sub(1).map_or(NO_PARENT, |above| above / 2);
     let count = STACKS as usize;
     let samples = Samples {
@@ -107,12 +107,20 @@ fn frame(module: &[u8]) -> Result<Frame> {
     })
 }
 
-/// [`STACKS`] PCs of first calls, in functions evenly spread over those that call.
-fn pcs(tables: &Tables) -> Result<Vec<u64>> {
-    let calls = |id| tables.frame_size(id, 1).is_some_and(|size| size > 0);
-    let all: Vec<u64> = tables.funcs().filter(|&id| calls(id)).filter_map(|id| tables.entry(id)).collect();
-    if all.len() < STACKS as usize {
-        bail!("esbuild.wasm has {} functions that call, {STACKS} are wanted", all.len());
+/// [`STACKS`] return PCs that have names, scattered over all functions and the first calls in them.
+fn pcs(tables: Tables) -> Result<Vec<u64>> {
+    /// Prime, so that its multiples visit every function.
+    const STRIDE: usize = 7919;
+    let entries: Vec<_> = tables.funcs().filter_map(|id| Some((id, tables.entry(id)?))).collect();
+    let scattered = (0..entries.len()).map(|k| (entries[k * STRIDE % entries.len()], 1 + k as u32 % 8));
+    let calling =
+        scattered.filter(|&((id, _), block)| tables.frame_size(id, block).is_some_and(|size| size > 0));
+    let calling: Vec<u64> = calling.map(|((_, entry), block)| entry | u64::from(block)).collect();
+    let mut symbols = Symbols::new(tables);
+    let named = calling.into_iter().filter(|&pc| !symbols.frames(pc).is_empty());
+    let pcs: Vec<u64> = named.take(STACKS as usize).collect();
+    match pcs.len() {
+        enough if enough == STACKS as usize => Ok(pcs),
+        few => bail!("esbuild.wasm has {few} functions that call, {STACKS} are wanted"),
     }
-    Ok((0..STACKS as usize).map(|k| all[k * all.len() / STACKS as usize] | 1).collect())
 }

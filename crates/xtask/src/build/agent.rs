@@ -68,10 +68,8 @@ pub fn build(npm: &Npm) -> Result<()> {
     fresh::once("agent", &inputs, &[script(), installed_part()], || {
         step("Building the agent: recorder, core, hooks", || {
             cargo::wasm_target()?;
-            let recorder = module(npm, "gopherscope-recorder", "-O3", &[])?;
-            let core =
-                module(npm, "gopherscope-core", "-Oz", &["--config", "profile.release.opt-level=\"z\""])?;
-            let core = gzip(&core)?;
+            let recorder = module(npm, RECORDER, "-O3")?;
+            let core = gzip(&module(npm, CORE, "-Oz")?)?;
             bundle(npm, ENTRY, &recorder, &core, &script())?;
             bundle(npm, ENTRY, &recorder, &[], &installed_part())
         })
@@ -79,12 +77,13 @@ pub fn build(npm: &Npm) -> Result<()> {
     Ok(())
 }
 
-/// Builds and optimises one of the agent's crates; gives the module's bytes.
-fn module(npm: &Npm, package: &str, level: &str, flags: &[&str]) -> Result<Vec<u8>> {
+/// Builds and optimises one of the agent's crates, small first; gives the module's bytes.
+fn module(npm: &Npm, package: &str, level: &str) -> Result<Vec<u8>> {
     let target = paths::agent_build();
     run(cargo::cargo()
-        .args(["build", "--release", "--lib", "--target", "wasm32-unknown-unknown", "--package", package])
-        .args(flags)
+        // As a cdylib alone: Cargo leaves link-time optimisation out where a library has other crate types too.
+        .args(["rustc", "--release", "--lib", "--crate-type", "cdylib", "--target", "wasm32-unknown-unknown"])
+        .args(["--package", package, "--config", "profile.release.opt-level=\"z\""])
         .env("CARGO_TARGET_DIR", &target))?;
     let name = package.replace('-', "_");
     let built = target.join(format!("wasm32-unknown-unknown/release/{name}.wasm"));
