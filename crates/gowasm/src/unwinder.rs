@@ -154,7 +154,8 @@ impl Unwinder {
         (sp >= self.tables.data().end).then_some((pc, sp))
     }
 
-    #[inline]
+    // Always: the agent is built for size, where a hint is not taken; a walk's time is this and `slot`.
+    #[inline(always)]
     fn site(&mut self, pc: u64) -> Option<Site> {
         let mask = self.slots.len() - 1;
         let mut at = slot(pc, mask);
@@ -232,7 +233,7 @@ impl Unwinder {
 }
 
 /// Multiplicative (Fibonacci) hashing: `PC_F` and `PC_B` both reach the high bits, which are taken.
-#[inline]
+#[inline(always)]
 fn slot(pc: u64, mask: usize) -> usize {
     (pc.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40) as usize & mask
 }

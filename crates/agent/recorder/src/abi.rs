@@ -52,7 +52,8 @@ struct Live {
 }
 
 impl Memory for Live {
-    #[inline]
+    // Always: see `Unwinder::site`.
+    #[inline(always)]
     fn u64(&mut self, addr: u64) -> Option<u64> {
         let mut at = addr.wrapping_sub(self.base);
         if at.checked_add(8).is_none_or(|end| end > self.len) {

@@ -3,12 +3,12 @@
 
 use core::panic::PanicInfo;
 
-/// The allocator std itself uses on wasm.
+/// The allocator that std has inside on wasm.
 #[global_allocator]
 static ALLOCATOR: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;
 
-/// A bug of ours ends in a trap, which the hooks catch. The message is not looked at, so that the linker drops all
-/// texts and formatting, two fifths of the module.
+/// A bug of ours ends in a trap, which the hooks catch. The message is not looked at, so that link-time optimisation drops
+/// texts of panics and what formats them, floats included.
 #[panic_handler]
 fn panic(_: &PanicInfo<'_>) -> ! {
     core::arch::wasm32::unreachable()
