@@ -80,7 +80,7 @@ pub struct Crossing {
 pub struct GoLine {
     /// The line.
     pub place: Place,
-    /// What it crosses as, costliest first; never empty.
+    /// What it crosses as, first what may cost most; never empty.
     pub crossings: Vec<Crossing>,
     /// Samples the row rests on.
     pub samples: u64,
@@ -244,7 +244,9 @@ impl GoLineLive {
         let crossings = crossings.into_iter();
         let mut crossings: Vec<Crossing> =
             crossings.map(|(import, member, part)| crossing(import, member, part, wall_ms)).collect();
-        order::sort(&mut crossings, |a, b| costlier(a.time_ms, a.calls, b.time_ms, b.calls));
+        // By what they may cost at most: a handful of calls that were timed well must not hide many that were not.
+        let most = |c: &Crossing| c.time_ms.map(|time| Estimate::exact(time.value + time.error));
+        order::sort(&mut crossings, |a, b| costlier(most(a), a.calls, most(b), b.calls));
         let per_call_ms = whole.time.filter(|_| whole.calls.value > 0.0);
         GoLine {
             place: self.places[cells[0].0.0 as usize].clone(),

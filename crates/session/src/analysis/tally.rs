@@ -113,8 +113,14 @@ impl Tally {
         // Times may all drown in the clock's cost; then calls are the better proportion.
         let share =
             share(&self.time, &whole.time, calls).or_else(|| share(&self.calls, &whole.calls, calls))?;
+        let value = (all.value * share.r).max(0.0);
         let error = (Z * all.value * share.variance.sqrt()).hypot(share.r * all.error);
-        Some(Estimate { value: all.value * share.r, error })
+        if value > 0.0 || self.calls.wx >= whole.calls.wx {
+            return Some(Estimate { value, error });
+        }
+        // The clock never moved in these calls: they may still have cost what their number allows.
+        let by_calls = (self.calls.wx / whole.calls.wx).max(0.0).sqrt();
+        Some(Estimate { value, error: error.max(all.error * by_calls) })
     }
 
     /// This part's bytes.
