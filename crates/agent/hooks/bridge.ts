@@ -80,6 +80,13 @@ export class Bridge {
     return all;
   }
 
+  /** Those that counted their member. */
+  get memberCalls(): number {
+    let all = 0;
+    for (let i = 0; i < this.names.length; i++) if (this.members[i]) all += this.sampler.calls(i);
+    return all;
+  }
+
   get memoryBytes(): number {
     return this.size;
   }

@@ -2,6 +2,7 @@
 // ends of stays in Go where the thread does not get to its timers.
 
 import { calibrate, calibrating, clockCostMs } from "./clock";
+import { measureWrappers } from "./cost";
 import { guard, takeFaults } from "./faults";
 import { clearEvery, now, setEvery } from "./pristine";
 import { flushing } from "./program";
@@ -11,33 +12,15 @@ import { eachProgram, shared, State } from "./state";
 const EVERY_MS = 100;
 /** Inside Go, at least this often. */
 const WITHIN_GO_MS = 250;
-/** Estimated cost of a wrapped call that is not timed, ms; measured with the bridge mix of `cargo xtask bench`. */
-const CALL_MS = 4e-6;
-/** Of a timed one beside the clock, and of a stack. */
-const TIMED_MS = 1e-4;
-const STACK_MS = 6e-4;
 let last = 0;
 let timer: number | undefined;
 let busy = false;
 /** Sends the viewer its next frame. */
 export const viewer: { send: (t: number) => void } = { send: () => {} };
 
-/** Cost of programs that are over, ms: their samplers are gone. */
-let endedMs = 0;
-/** A program is over: what it cost us is kept. */
-export function keepCost(calls: number, timed: number, kept: number): void {
-  endedMs += cost(calls, timed, kept);
-}
-
-function cost(calls: number, timed: number, kept: number): number {
-  return calls * CALL_MS + timed * (2 * clockCostMs + TIMED_MS) + kept * STACK_MS;
-}
-
 function selfMs(): number {
-  let ms = shared.ownMs + endedMs;
-  eachProgram(({ bridge }) => {
-    ms += cost(bridge.calls, bridge.sampler.timedCalls, bridge.sampler.keptCalls);
-  });
+  let ms = shared.ownMs + shared.endedMs;
+  eachProgram((program) => (ms += program.costMs));
   return ms;
 }
 
@@ -64,7 +47,11 @@ export function flush(t: number): void {
 }
 
 function tick(): void {
-  if (calibrating()) guard("calibrate", calibrate);
+  // Not while a page is starting up.
+  if (recorder.programs() > 0) {
+    if (calibrating()) guard("calibrate", calibrate);
+    guard("wrappers", measureWrappers);
+  }
   eachProgram((program) => program.bridge.sampler.redraw());
   flush(now());
 }

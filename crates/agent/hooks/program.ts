@@ -1,8 +1,9 @@
 // One Go program: from its imports being linked to its exit. Stands between the page's glue and the engine's instance.
 
 import { Bridge } from "./bridge";
+import { costMs } from "./cost";
 import { fault, guard } from "./faults";
-import { apply, createWith, define, freeze, keysOf, now, prototypeOf } from "./pristine";
+import { apply, createWith, freeze, keysOf, NativeProxy, now, prototypeOf } from "./pristine";
 import { findScheduler, findTables, hideStack, postNumbers, recorder, showStack } from "./recorder";
 import { register, shared, State, unregister } from "./state";
 
@@ -71,15 +72,14 @@ export class Program {
   private wrapExport(key: string, value: unknown): unknown {
     if (typeof value !== "function" || key === "getsp") return value;
     const real = value as Fn;
-    const wrapper =
+    const enter =
       key === "run"
-        ? (...args: unknown[]) => this.run(real, args)
+        ? (args: unknown[]) => this.run(real, args)
         : key === "resume"
           ? () => this.enter(this.bridge.go?._pendingEvent ? Cause.Event : Cause.Timer, real, [])
-          : (...args: unknown[]) => this.enter(Cause.Export, real, args);
-    define(wrapper, "name", { value: real.name, configurable: true });
-    define(wrapper, "length", { value: real.length, configurable: true });
-    return wrapper;
+          : (args: unknown[]) => this.enter(Cause.Export, real, args);
+    // A proxy: its name, length and text stay the native's.
+    return new NativeProxy(real, { apply: (_, __, args: unknown[]) => enter(args) });
   }
 
   private run(real: Fn, args: unknown[]): unknown {
@@ -135,6 +135,7 @@ export class Program {
     if (this.dead) return;
     this.tell(t);
     recorder.exit(this.instance, t, code);
+    shared.endedMs += this.costMs;
     this.dead = true;
     this.bridge.release();
     unregister(this);
@@ -152,6 +153,12 @@ export class Program {
   private findScheduler(): void {
     this.schedulerFound = true;
     guard("scheduler", () => findScheduler(this.module, this.bridge.stack[0]));
+  }
+
+  /** What watching this program has cost it so far, ms. */
+  get costMs(): number {
+    const { bridge } = this;
+    return costMs(bridge.calls, bridge.memberCalls, bridge.sampler.timedCalls, bridge.sampler.keptCalls);
   }
 
   /** Hands the counters to the recorder. */

@@ -82,6 +82,7 @@ export class Sampler {
   /** Begins counting at zero, every call timed. */
   start(): void {
     this.running = true;
+    this.timedCalls = this.keptCalls = 0;
     for (let i = 0; i < this.left.length; i++) {
       this.left[i] = this.gap[i] = this.due[i] = 1;
       this.carried[i] = 0;

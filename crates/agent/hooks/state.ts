@@ -17,6 +17,8 @@ export const shared = {
   ended: 0,
   /** Timed work of our own outside wrapped calls, ms. */
   ownMs: 0,
+  /** Cost of programs that are over, ms. */
+  endedMs: 0,
   /** The viewer's own frame work where it shares this thread, ms. */
   viewerMs: 0,
   /** Frames withheld because the viewer was slow. */

@@ -1,0 +1,62 @@
+// What our own work costs the target: the price of a wrapped call is measured on this machine, on the same code shape as
+// the wrappers in bridge.ts around a function that does nothing.
+
+import { clockCostMs } from "./clock";
+import { Members } from "./members";
+import { now } from "./pristine";
+
+const PASSES = 20_000;
+/** Measurements that count: the fastest, since only a busy machine makes one slower. */
+const MEASUREMENTS = 6;
+/** Of a timed call beside the clock, and of a kept stack; measured with `cargo xtask bench`, ms. */
+const TIMED_MS = 1e-4;
+const STACK_MS = 6e-4;
+
+/** A wrapped call, and one that counts its member too, beyond the call itself, ms. */
+let plainMs = Infinity;
+let namedMs = Infinity;
+let measured = 0;
+
+const left = new Int32Array(1);
+const words = new Int32Array(64);
+const members = new Members();
+let sink = 0;
+
+const nothing = (sp: number): void => {
+  sink = sp;
+};
+const plain = (sp: number): void => {
+  if (--left[0] !== 0) return nothing(sp);
+};
+const named = (sp: number): void => {
+  const ptr = words[sp & 63] | 0;
+  const len = words[(sp + 2) & 63] | 0;
+  const slot = Math.imul(ptr ^ (len << 7), 0x9e3779b1) >>> members.shift;
+  if (members.ptrs[slot] === ptr && members.lens[slot] === len) members.counts[slot]++;
+  if (--left[0] !== 0) return nothing(sp);
+};
+
+function time(call: (sp: number) => void): number {
+  left[0] = 0;
+  const begin = now();
+  for (let i = 0; i < PASSES; i++) call(i);
+  return (now() - begin) / PASSES;
+}
+
+/** Measures the wrappers once more, in about a third of a millisecond; false once that tells nothing new. */
+export function measureWrappers(): boolean {
+  if (measured >= MEASUREMENTS) return false;
+  measured++;
+  const bare = time(nothing);
+  plainMs = Math.min(plainMs, Math.max(time(plain) - bare, 0));
+  namedMs = Math.min(namedMs, Math.max(time(named) - bare, 0));
+  return sink >= 0;
+}
+
+/** Cost of so many calls, of which `withMember` counted their member, `timed` were timed and `kept` kept a stack; ms. */
+export function costMs(calls: number, withMember: number, timed: number, kept: number): number {
+  const known = measured > 0;
+  const plainCalls = (calls - withMember) * (known ? plainMs : 0);
+  const namedCalls = withMember * (known ? namedMs : 0);
+  return plainCalls + namedCalls + timed * (2 * clockCostMs + TIMED_MS) + kept * STACK_MS;
+}
