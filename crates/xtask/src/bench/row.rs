@@ -46,12 +46,12 @@ pub(super) struct Row {
 impl Row {
     fn control(&self) -> Option<Estimate> {
         let Measured::Pairs(pairs) = &self.measured else { return None };
-        Some(Estimate::of(&pairs.iter().map(|pair| pair[0]).collect::<Vec<_>>()))
+        Some(Estimate::of(&side(pairs, 0)))
     }
 
     fn agent(&self) -> Estimate {
         match &self.measured {
-            Measured::Pairs(pairs) => Estimate::of(&pairs.iter().map(|pair| pair[1]).collect::<Vec<_>>()),
+            Measured::Pairs(pairs) => Estimate::of(&side(pairs, 1)),
             Measured::Single(values) => Estimate::of(values),
             Measured::Exact(value) => Estimate::of(&[*value]),
         }
@@ -106,7 +106,8 @@ impl Row {
     }
 }
 
-fn side(pairs: &[[f64; 2]], side: usize) -> Vec<f64> {
+/// One column of pairs: 0 the control, 1 the agent.
+pub(super) fn side(pairs: &[[f64; 2]], side: usize) -> Vec<f64> {
     pairs.iter().map(|pair| pair[side]).collect()
 }
 
@@ -138,7 +139,7 @@ impl fmt::Display for Row {
 
 /// The table's head, as wide as its rows.
 pub(super) fn head() -> String {
-    format!("{:<38} {:<23} {:<23} {:<21} {:<17}", "median [95 %]", "control", "with agent", "ratio", "reach")
+    format!("{:<38} {:<23} {:<23} {:<21} {:<17}", "median [95 %]", "control", "agent", "ratio", "reach")
 }
 
 /// An estimate with `decimals`, or with as many as its size asks for.
