@@ -10,6 +10,10 @@ import { calibrate, calibrating, clockCostMs } from "./clock";
 const TIMED_SHARE = 0.012;
 /** What a timed call costs beside its two clock readings, ms. */
 const TIMED_EXTRA_MS = 0.0001;
+/** What may be spent at once when little was spent before: the budget of this long. Programs cross in bursts. */
+const CREDIT_MS = TIMED_SHARE * 250;
+/** By how many doublings a full credit lets the rate of a burst exceed the budget's. */
+const BURST_DOUBLINGS = 6;
 /** Timed calls between two looks at the rate. */
 const LOOK = 128;
 /** Looks between two measurements of the clock, while those are wanted. */
@@ -44,6 +48,8 @@ export class Sampler {
   private readonly seen: Int32Array;
   private looked = 0;
   private looks = 0;
+  /** Budget saved up, ms; below 0 when overdrawn. */
+  private credit = CREDIT_MS;
   private sinceLook = 0;
   /** Per import and class (clock ticked or not): weight waiting, kept countdown, its mean, seen in this window. */
   private readonly waiting: Float64Array;
@@ -138,6 +144,9 @@ export class Sampler {
     const elapsed = t - this.looked;
     this.looked = t;
     this.sinceLook = 0;
+    const cost = 2 * clockCostMs + TIMED_EXTRA_MS;
+    const credit = this.credit + TIMED_SHARE * elapsed - LOOK * cost;
+    this.credit = credit > CREDIT_MS ? CREDIT_MS : credit < -CREDIT_MS ? -CREDIT_MS : credit;
     if (++this.looks % LOOKS_PER_CALIBRATION === 0 && calibrating()) calibrate();
     if (this.starting) {
       this.seen.fill(0);
@@ -145,10 +154,10 @@ export class Sampler {
     }
     let active = 0;
     for (let i = 0; i < this.imports; i++) if (this.seen[i] > 0) active++;
-    const allowed = (TIMED_SHARE / (2 * clockCostMs + TIMED_EXTRA_MS)) * (elapsed > 0.05 ? elapsed : 0.05);
-    const each = allowed / active;
+    const each = ((TIMED_SHARE / cost) * (elapsed > 0.05 ? elapsed : 0.05)) / active;
+    const burst = 2 ** ((-BURST_DOUBLINGS * this.credit) / CREDIT_MS);
     for (let i = 0; i < this.imports; i++) {
-      const ratio = this.seen[i] / each;
+      const ratio = (this.seen[i] / each) * burst;
       const factor = ratio > 8 ? 8 : ratio < 0.125 ? 0.125 : ratio;
       const period = this.period[i] * factor;
       this.period[i] = period < 1 ? 1 : period > MAX_PERIOD ? MAX_PERIOD : period;
