@@ -1,0 +1,77 @@
+//! The viewer as a reader meets it: its frame in a page, entered and left, pressed and pointed at.
+
+use anyhow::Result;
+use serde_json::Value;
+
+use crate::harness::Tab;
+
+/// Lets a test reach what the overlay keeps to itself: its root is closed.
+const KEEP_ROOT: &str = "{
+  const attach = Element.prototype.attachShadow;
+  Element.prototype.attachShadow = function (init) {
+    const root = attach.call(this, init);
+    if (this.localName === 'gopherscope-overlay') globalThis.overlayRoot = root;
+    return root;
+  };
+}";
+/// The overlay's frame or button, from the page.
+const IN_OVERLAY: &str = "overlayRoot.firstElementChild";
+
+/// Opens a page so that its overlay can be reached, and waits until it is there.
+pub async fn visit(tab: &Tab, url: &str) -> Result<()> {
+    tab.browser.on_new_document(KEEP_ROOT).await?;
+    tab.visit(url, "document.querySelector('gopherscope-overlay') && overlayRoot.firstElementChild && true").await
+}
+
+/// From the page into the viewer's frame. What is asked of the tab is then asked of the viewer.
+pub async fn enter(tab: &Tab) -> Result<()> {
+    let script = format!("return {IN_OVERLAY}");
+    tab.browser.driver().execute(script, Vec::new()).await?.element()?.enter_frame().await?;
+    tab.until("document.querySelector('.live, .badge') && true").await
+}
+
+/// Back to the page.
+pub async fn leave(tab: &Tab) -> Result<()> {
+    Ok(tab.browser.driver().enter_default_frame().await?)
+}
+
+/// Presses the button for the popup, and goes to the window it opens.
+pub async fn open_popup(tab: &Tab) -> Result<()> {
+    let driver = tab.browser.driver();
+    let before = driver.windows().await?;
+    click(tab, IN_OVERLAY).await?;
+    loop {
+        if let Some(popup) = driver.windows().await?.into_iter().find(|window| !before.contains(window)) {
+            driver.switch_to_window(popup).await?;
+            return tab.until("document.querySelector('.live') && true").await;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+}
+
+/// Clicks an element with the mouse. `element` is an expression.
+pub async fn click(tab: &Tab, element: &str) -> Result<()> {
+    let script = format!("return {element}");
+    tab.browser.driver().execute(script, Vec::new()).await?.element()?.click().await?;
+    Ok(())
+}
+
+/// Puts the mouse over an element.
+pub async fn point_at(tab: &Tab, element: &str) -> Result<()> {
+    let driver = tab.browser.driver();
+    let element = driver.execute(format!("return {element}"), Vec::new()).await?.element()?;
+    driver.action_chain().move_to_element_center(&element).perform().await?;
+    Ok(())
+}
+
+/// The rows of a table, a text for each cell. `section` is the class of its panel.
+pub async fn rows(tab: &Tab, section: &str) -> Result<Vec<Vec<String>>> {
+    let cells = "[...row.cells].map((cell) => cell.textContent.trim())";
+    let rows = format!("[...document.querySelectorAll('.{section} tbody tr')].map((row) => {cells})");
+    Ok(serde_json::from_value(tab.eval(&rows).await?)?)
+}
+
+/// The text of the first element that a selector finds, as it is read; null where there is none.
+pub async fn text(tab: &Tab, selector: &str) -> Result<Value> {
+    tab.eval(&format!("document.querySelector({})?.innerText.replace(/\\s+/g, ' ') ?? null", Value::from(selector))).await
+}
