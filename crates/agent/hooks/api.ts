@@ -26,7 +26,7 @@ interface StartOptions {
 function cut(): ArrayBuffer {
   if (!shared.alive) throw new Unsupported("this page does not allow WebAssembly: nothing can be recorded in it");
   const t = now();
-  collect(t);
+  collect(t, true);
   const reader = recorder.reader();
   const frame = cutFrame(reader, t);
   recorder.reader_drop(reader);

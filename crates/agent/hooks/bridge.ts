@@ -4,10 +4,11 @@
 
 import { clockCostMs } from "./clock";
 import { fault } from "./faults";
-import { Members } from "./members";
+import { Members, PENDING } from "./members";
 import { createWith, now } from "./pristine";
-import { hideStack, post, recorder, showStack } from "./recorder";
+import { hideStack, post, recorder, showKept, showStack } from "./recorder";
 import { Sampler } from "./sampler";
+import { type Entry, Startup } from "./startup";
 import { Stats } from "./stats";
 
 type Import = (...args: never[]) => unknown;
@@ -33,6 +34,8 @@ BYTES["syscall/js.copyBytesToGo"] = { at: 10, after: true, ok: 12, to: "go" };
 BYTES["syscall/js.copyBytesToJS"] = { at: 10, after: true, ok: 12, to: "js" };
 
 export interface BridgeEvents {
+  /** Go's tables are wanted now. */
+  wanted(): void;
   /** Memory has grown. */
   grown(sp: number): void;
   /** The program has called `os.Exit`, or main has returned. */
@@ -59,7 +62,10 @@ export class Bridge {
   /** Time of Go code that ran again inside the crossing being timed, ms. */
   private nested = 0;
   private timing = 0;
-  private startup = 0;
+  /** Start-up crossings whose stacks have been looked at. */
+  private looked = 0;
+  /** Until Go's tables have been read: crossings that wait for them. */
+  private startup: Startup | undefined = new Startup();
   /** The program's `Go` object, once seen. */
   go: { _pendingEvent?: unknown; _values?: unknown[]; _idPool?: unknown[] } | undefined;
 
@@ -91,8 +97,9 @@ export class Bridge {
     return this.size;
   }
 
-  get stack(): [Uint8Array, Uint32Array] {
-    return [this.u8, this.u32];
+  /** The program's memory. */
+  get memory8(): Uint8Array {
+    return this.u8;
   }
 
   /** The program's memory and stack pointer are known. */
@@ -192,15 +199,13 @@ export class Bridge {
     try {
       let slot = members.find(ptr, len);
       if (ptr === 0 || members.ptrs[slot] === 0) {
-        const id = ptr === 0 ? -1 : recorder.member(this.instance, i, ptr, len);
-        if (id < 0) {
-          if (members.dynamic++ === 0 && members.dynamicId < 0) {
-            members.dynamicId = recorder.dynamic_member(this.instance, i);
-            if (members.dynamicId >= this.memberCount) this.memberCount = members.dynamicId + 1;
-          }
+        const id = ptr === 0 ? -1 : this.startup ? PENDING : recorder.member(this.instance, i, ptr, len);
+        if (id === -1) {
+          members.dynamic++;
+          this.ensureDynamic(i, members);
           return -1;
         }
-        this.memberCount = id + 1;
+        if (id >= 0) this.memberCount = id + 1;
         slot = members.add(ptr, len, id);
       }
       members.counts[slot]++;
@@ -209,6 +214,42 @@ export class Bridge {
       fault("member", reason);
       return -1;
     }
+  }
+
+  private ensureDynamic(i: number, members: Members): void {
+    if (members.dynamicId >= 0) return;
+    members.dynamicId = recorder.dynamic_member(this.instance, i);
+    if (members.dynamicId >= this.memberCount) this.memberCount = members.dynamicId + 1;
+  }
+
+  /** Go's tables have been read: what waited for them is told. */
+  settle(): void {
+    const startup = this.startup;
+    this.startup = undefined;
+    this.members.forEach((members, i) => {
+      members?.resolve((ptr, len) => {
+        const id = recorder.member(this.instance, i, ptr, len);
+        if (id < 0) this.ensureDynamic(i, members);
+        else this.memberCount = id + 1;
+        return id;
+      });
+    });
+    startup?.replay((entry, top) => this.replay(entry, showKept(top)));
+  }
+
+  private replay(entry: Entry, shown: number): void {
+    const { i, t, end, ms, weight, copied, sp } = entry;
+    if (i < 0) return recorder.grow(this.instance, t, entry.ptr, entry.len, sp, shown);
+    const members = this.members[i];
+    let member = -1;
+    if (members) {
+      const slot = members.find(entry.ptr, entry.len);
+      member = members.ptrs[slot] === 0 ? members.dynamicId : members.ids[slot];
+    }
+    this.weigh(i, member, weight, ms);
+    const kept = this.sampler.keep(i, end, ms > 0, weight);
+    if (kept > 0) recorder.cross(this.instance, i, member, t, ms - clockCostMs, kept, copied, sp, shown);
+    if (this.sampler.starting) this.look(t, sp, shown);
   }
 
   private growth(i: number, f: GoImport): GoImport {
@@ -228,6 +269,16 @@ export class Bridge {
     const before = this.size;
     this.rebind();
     return [before, this.size];
+  }
+
+  /** Notes a growth of memory and who asked for it. */
+  grew(t: number, from: number, to: number, sp: number): void {
+    if (this.startup) {
+      this.startup.save({ i: -1, t, end: t, ms: 0, weight: 0, copied: NaN, ptr: from, len: to, sp }, this.u8);
+      return;
+    }
+    recorder.grow(this.instance, t, from, to, sp, showStack(this.u8, this.u32, sp));
+    hideStack();
   }
 
   private exit(i: number, f: GoImport): GoImport {
@@ -300,16 +351,23 @@ export class Bridge {
     const sampler = this.sampler;
     const weight = sampler.take(i);
     if (!sampler.running || !this.getsp) return;
-    if (member >= 0) this.memberStats.add(member, weight, ms);
-    else this.importStats.add(i, weight, ms);
+    if (calm && this.startup?.full) this.events.wanted();
+    if (this.startup) {
+      const at = reentrant ? this.getsp() : sp;
+      const word = at >>> 2;
+      const [ptr, len] = this.members[i] ? [this.u32[word + 4] | 0, this.u32[word + 6] | 0] : [0, 0];
+      const copied = this.copied(at, bytesAt, okAt);
+      this.startup.save({ i, t, end, ms, weight, copied, ptr, len, sp: at }, this.u8);
+      return this.events.crossed(end, calm);
+    }
+    this.weigh(i, member, weight, ms);
     const kept = sampler.keep(i, end, ms > 0, weight);
     if (kept > 0 || sampler.starting) {
       // The crossing has not returned to Go: its stack is as it was, but may lie elsewhere now.
       const at = reentrant ? this.getsp() : sp;
       const len = showStack(this.u8, this.u32, at);
       if (kept > 0) {
-        const word = at >>> 2;
-        const copied = bytesAt === 0 ? NaN : okAt !== 0 && !(this.u32[word + okAt] & 255) ? 0 : this.u32[word + bytesAt];
+        const copied = this.copied(at, bytesAt, okAt);
         recorder.cross(this.instance, i, member, t, ms - clockCostMs, kept, copied, at, len);
       }
       if (sampler.starting) this.look(t, at, len);
@@ -318,10 +376,22 @@ export class Bridge {
     this.events.crossed(end, calm);
   }
 
+  private weigh(i: number, member: number, weight: number, ms: number): void {
+    if (member >= 0) this.memberStats.add(member, weight, ms);
+    else this.importStats.add(i, weight, ms);
+  }
+
+  /** Bytes this crossing copied, NaN where it copies none we can know. */
+  private copied(sp: number, bytesAt: number, okAt: number): number {
+    const word = sp >>> 2;
+    if (bytesAt === 0) return NaN;
+    return okAt !== 0 && !(this.u32[word + okAt] & 255) ? 0 : this.u32[word + bytesAt];
+  }
+
   /** Looks for `main.main` in a stack of start-up. */
   private look(t: number, sp: number, len: number): void {
     const marks = recorder.marks(this.instance, t, sp, len);
-    if (marks & MARK_MAIN || ++this.startup >= STARTUP_CAP) {
+    if (marks & MARK_MAIN || ++this.looked >= STARTUP_CAP) {
       this.sampler.starting = false;
     }
   }

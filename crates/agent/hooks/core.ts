@@ -1,6 +1,6 @@
 // The core: the same session and symbols that the viewer runs, as WebAssembly inside this script, unpacked on first use.
 
-import { base64, decode, Decompression, encode, NativeBlob, setBytes, sliceBytes, then } from "./pristine";
+import { base64, decode, Decompression, encode, setBytes, sliceBytes, then } from "./pristine";
 import { compileNative, instantiateNative, NativeResponse } from "./pristine";
 
 declare const __CORE_WASM_GZ_BASE64__: string;
@@ -29,8 +29,13 @@ function compile(): Promise<WebAssembly.Module> {
   const packed = new Uint8Array(text.length);
   for (let i = 0; i < text.length; i++) packed[i] = text.charCodeAt(i);
   if (!Decompression || !NativeResponse) throw new Unsupported("this engine has no DecompressionStream");
-  const stream = new NativeBlob([packed]).stream().pipeThrough(new Decompression("gzip"));
-  return then(new NativeResponse(stream).arrayBuffer(), (bytes) => compileNative(bytes)) as unknown as Promise<WebAssembly.Module>;
+  const unpack = new Decompression("gzip");
+  const writer = unpack.writable.getWriter();
+  // Not awaited: both wait for the reader, which a failure reaches too.
+  then(writer.write(packed), () => {}, () => {});
+  then(writer.close(), () => {}, () => {});
+  const bytes = new NativeResponse(unpack.readable).arrayBuffer();
+  return then(bytes, (bytes) => compileNative(bytes)) as unknown as Promise<WebAssembly.Module>;
 }
 
 /** One use of the core, on one recording. */

@@ -24,10 +24,10 @@ function selfMs(): number {
   return ms;
 }
 
-/** Hands everything counted so far to the recorder. */
-export function collect(t: number): void {
+/** Hands what was counted so far to the recorder; `all` of it, of starting programs too, where a script asks. */
+export function collect(t: number, all = false): void {
   last = t;
-  if (shared.state === State.Recording) eachProgram((program) => program.tell(t));
+  if (shared.state === State.Recording) eachProgram((program) => program.tell(t, all));
   tellFaults(({ t: when, at, message }) => recorder.error(when, post(`${at}\0${message}`)));
   const wall = (shared.state === State.Stopped ? shared.ended : t) - shared.began;
   recorder.status(shared.state, selfMs(), wall, shared.viewerMs, shared.coalesced, clockCostMs);

@@ -3,8 +3,8 @@
 import { Bridge } from "./bridge";
 import { costMs } from "./cost";
 import { fault, guard } from "./faults";
-import { apply, createWith, freeze, keysOf, NativeProxy, now, prototypeOf } from "./pristine";
-import { findScheduler, findTables, hideStack, postNumbers, recorder, showStack } from "./recorder";
+import { apply, createWith, freeze, keysOf, NativeProxy, now, prototypeOf, setAfter } from "./pristine";
+import { findScheduler, findTables, postNumbers, recorder } from "./recorder";
 import { register, shared, State, unregister } from "./state";
 
 export const enum Cause {
@@ -34,6 +34,10 @@ export class Program {
   readonly bridge: Bridge;
   private depth = 0;
   private running = false;
+  private settled = false;
+  /** When `run` first returned. */
+  private returned: number | undefined;
+  private toldReturn = false;
   private schedulerFound = false;
   private dead = false;
   exitCode: number | undefined;
@@ -41,11 +45,12 @@ export class Program {
   constructor(readonly module: number) {
     this.instance = recorder.instance(module, shared.realm);
     this.bridge = new Bridge(this.instance, {
+      wanted: () => this.settle(),
       grown: (sp) => this.grown(sp),
       exited: (code) => (this.exitCode = code),
       crossed: (t, calm) => {
         if (!calm) return;
-        if (!this.schedulerFound && this.running) this.findScheduler();
+        if (!this.schedulerFound && this.settled) this.findScheduler();
         flushing.due(t);
       },
     });
@@ -61,7 +66,6 @@ export class Program {
   attach(real: WebAssembly.Instance): WebAssembly.Instance {
     const exports = real.exports as Record<string, unknown>;
     this.bridge.bind(exports.mem as WebAssembly.Memory, exports.getsp as () => number);
-    guard("tables", () => findTables(this.module, this.bridge.stack[0]));
     const own: Record<string, unknown> = createWith(null);
     for (const key of keysOf(exports)) own[key] = this.wrapExport(key, exports[key]);
     return createWith(prototypeOf(real), {
@@ -82,6 +86,21 @@ export class Program {
     return new NativeProxy(real, { apply: (_, __, args: unknown[]) => enter(args) });
   }
 
+  /** Reads Go's tables, and what waited for them. */
+  private settle(): void {
+    if (this.dead) return;
+    if (!this.settled) {
+      this.settled = true;
+      guard("tables", () => findTables(this.module, this.bridge.memory8));
+      guard("start-up", () => this.bridge.settle());
+    }
+    if (this.returned !== undefined && !this.toldReturn) {
+      this.toldReturn = true;
+      this.bridge.sampler.starting = false;
+      recorder.run_returned(this.instance, this.returned);
+    }
+  }
+
   private run(real: Fn, args: unknown[]): unknown {
     const first = !this.running;
     this.running = true;
@@ -91,8 +110,8 @@ export class Program {
     } finally {
       if (first) {
         guard("run", () => {
-          recorder.run_returned(this.instance, now());
-          this.bridge.sampler.starting = false;
+          this.returned = now();
+          setAfter(() => this.settle(), 0);
           for (const call of afterRun) call();
         });
       }
@@ -133,7 +152,7 @@ export class Program {
   /** The program is over: its figures are taken, and nothing of it is held. */
   private end(t: number, code: number): void {
     if (this.dead) return;
-    this.tell(t);
+    this.tell(t, true);
     recorder.exit(this.instance, t, code);
     shared.endedMs += this.costMs;
     this.dead = true;
@@ -145,14 +164,13 @@ export class Program {
   private grown(sp: number): void {
     const [from, to] = this.bridge.regrow();
     if (from === to || !this.running || shared.state !== State.Recording) return;
-    recorder.grow(this.instance, now(), from, to, sp, showStack(...this.bridge.stack, sp));
-    hideStack();
+    this.bridge.grew(now(), from, to, sp);
   }
 
   /** m0 and g0 are blank until the runtime has started. */
   private findScheduler(): void {
     this.schedulerFound = true;
-    guard("scheduler", () => findScheduler(this.module, this.bridge.stack[0]));
+    guard("scheduler", () => findScheduler(this.module, this.bridge.memory8));
   }
 
   /** What watching this program has cost it so far, ms. */
@@ -161,9 +179,11 @@ export class Program {
     return costMs(bridge.calls, bridge.memberCalls, bridge.sampler.timedCalls, bridge.sampler.keptCalls);
   }
 
-  /** Hands the counters to the recorder. */
-  tell(t: number): void {
+  /** Hands the counters to the recorder. A program that is still starting is left alone, unless `now` is asked for. */
+  tell(t: number, now = false): void {
     if (this.dead) return;
+    if (now && this.running) this.settle();
+    if (!this.settled) return;
     const { numbers, imports, members, toGo, toJs } = this.bridge.tell();
     postNumbers(numbers, numbers.length);
     const refs = guard("references", () => this.bridge.jsRefs) ?? NaN;

@@ -73,7 +73,9 @@ export interface Exports {
 }
 
 /** Bytes of Go's stack copied for each walk; what lies deeper is fetched when the walk gets there. */
-const WINDOW = 2048;
+const TOP = 2048;
+/** Size of the recorder's window. */
+const WINDOW = 4096;
 const CHUNK = 1 << 20;
 const EMPTY = new Uint8Array(0);
 
@@ -129,7 +131,15 @@ function peek(addr: number): number {
 export function showStack(bytes: Uint8Array, words: Uint32Array, sp: number): number {
   target = bytes;
   targetWords = words;
-  return fill(sp, WINDOW);
+  return fill(sp, TOP);
+}
+
+/** Shows a stack's top that was kept: nothing else of that stack exists any more. Returns how many bytes. */
+export function showKept(top: Uint8Array): number {
+  hideStack();
+  ownBytes();
+  setBytes(windowBytes, top);
+  return top.length;
 }
 
 /** The stack shown last has been read. */

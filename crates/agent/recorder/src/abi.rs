@@ -23,8 +23,8 @@ use crate::instance::{Crossing, InstanceState, Totals};
 use crate::module::{ModuleState, TablesStep};
 use crate::{Recorder, Stats};
 
-/// Bytes of Go's stack that the hooks copy for every walk; deeper stacks are fetched in pieces of this size.
-const WINDOW: usize = 2048;
+/// Most bytes of a stack that are here at once; deeper stacks are fetched in pieces of this size.
+const WINDOW: usize = 4096;
 /// How far above the window an address is still taken to belong to the same stack.
 const STACK_REACH: u64 = 256 << 10;
 
@@ -89,7 +89,7 @@ fn text(len: u32) -> String {
     core::str::from_utf8(inbox.get(..len as usize).unwrap_or_default()).unwrap_or_default().to_owned()
 }
 
-/// Address of the stack window, which takes 2,048 bytes.
+/// Address of the stack window, which takes 4,096 bytes.
 #[unsafe(no_mangle)]
 pub extern "C" fn window() -> *mut u8 {
     BUFFER.0.get().cast()

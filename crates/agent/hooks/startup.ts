@@ -1,0 +1,47 @@
+// Crossings of a starting program, kept with the tops of their stacks. Reading stacks takes Go's tables, some megabytes
+// to copy and search: that must not come between a page and its program's main, so it comes after.
+
+import { setBytes, subBytes } from "./pristine";
+
+/** Crossings kept; programs with usual packages make 30 to 100 before main. */
+const CAP = 256;
+/** Of each stack; at start-up few are deeper. */
+export const STARTUP_WINDOW = 4096;
+
+export interface Entry {
+  /** Position of the import, or -1 for a growth of memory. */
+  i: number;
+  t: number;
+  end: number;
+  /** Own time of the crossing. */
+  ms: number;
+  weight: number;
+  copied: number;
+  /** Name of the member, where the import has one; sizes before and after for a growth. */
+  ptr: number;
+  len: number;
+  sp: number;
+}
+
+export class Startup {
+  private readonly entries: Entry[] = [];
+  private readonly tops: Uint8Array[] = [];
+
+  /** Keeps a crossing whose stack begins at `sp`. */
+  save(entry: Entry, memory: Uint8Array): void {
+    const top = new Uint8Array(STARTUP_WINDOW);
+    setBytes(top, subBytes(memory, entry.sp >>> 0, (entry.sp >>> 0) + STARTUP_WINDOW));
+    this.tops[this.entries.length] = top;
+    this.entries[this.entries.length] = entry;
+  }
+
+  get full(): boolean {
+    return this.entries.length >= CAP;
+  }
+
+  /** Calls `use` for each crossing, in order, and forgets them. */
+  replay(use: (entry: Entry, top: Uint8Array) => void): void {
+    for (let k = 0; k < this.entries.length; k++) use(this.entries[k], this.tops[k]);
+    this.entries.length = this.tops.length = 0;
+  }
+}
