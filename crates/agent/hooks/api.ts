@@ -7,7 +7,7 @@ import { restartViewer } from "./link";
 import { hideViewer } from "./overlay";
 import { unpatchAll } from "./patch";
 import { define, describe, freeze, now, parseJson, root } from "./pristine";
-import { cutFrame, recorder } from "./recorder";
+import { cutFrame, recorder, recording, startRecorder } from "./recorder";
 import { eachProgram, shared, State } from "./state";
 
 declare const __AGENT_VERSION__: string;
@@ -24,7 +24,7 @@ interface StartOptions {
 
 /** Everything recorded so far, cut synchronously; naming it is what takes time. */
 function cut(): ArrayBuffer {
-  if (!shared.alive) throw new Unsupported("this page does not allow WebAssembly: nothing can be recorded in it");
+  if (!startRecorder()) throw new Unsupported("this page does not allow WebAssembly: nothing can be recorded in it");
   const t = now();
   collect(t, true);
   const reader = recorder.reader();
@@ -44,8 +44,8 @@ export function start(options: StartOptions = {}): void {
   if (options.mode !== undefined && options.mode !== "observe") {
     throw new Unsupported(`mode ${JSON.stringify(options.mode)} is not one of: "observe"`);
   }
-  if (shared.state === State.Recording || !shared.alive) return;
-  if (options.maxSamples !== undefined) recorder.max_samples(options.maxSamples);
+  if (shared.state === State.Recording) return;
+  if (options.maxSamples !== undefined && startRecorder()) recorder.max_samples(options.maxSamples);
   if (shared.state === State.Stopped) forget();
   shared.state = State.Recording;
   shared.began = now();
@@ -68,7 +68,7 @@ export const api = {
   formats: FORMATS,
   /** Programs seen so far and whether the first has run: cheap, for scripts that wait. */
   get programs() {
-    return recorder && shared.alive ? recorder.programs() : 0;
+    return recording() ? recorder.programs() : 0;
   },
   get faults() {
     return faultCount();
@@ -88,7 +88,7 @@ export const api = {
     return parseJson((await Core.read(frame)).sessionJson()) as unknown;
   },
   clear() {
-    if (!shared.alive) return;
+    if (!recording()) return;
     forget();
     if (shared.state === State.Recording) eachProgram((program) => program.restart());
     flush(now());
@@ -106,6 +106,7 @@ export const api = {
     return ask((core) => core.report(REPORT_WIDTH));
   },
   uninstall() {
+    shared.uninstalled = true;
     unpatchAll();
     guard("viewer", hideViewer);
     stopFlushing();

@@ -6,7 +6,7 @@ import { measureWrappers } from "./cost";
 import { guard, tellFaults } from "./faults";
 import { clearEvery, now, setEvery } from "./pristine";
 import { flushing } from "./program";
-import { post, recorder } from "./recorder";
+import { post, recorder, recording } from "./recorder";
 import { eachProgram, shared, State } from "./state";
 
 const EVERY_MS = 100;
@@ -35,7 +35,7 @@ export function collect(t: number, all = false): void {
 
 /** Collects, and sends the viewer what is new. */
 export function flush(t: number): void {
-  if (busy || !shared.alive) return;
+  if (busy || !recording()) return;
   busy = true;
   const begun = now();
   guard("flush", () => {
@@ -47,6 +47,7 @@ export function flush(t: number): void {
 }
 
 function tick(): void {
+  if (!recording()) return;
   // Not while a page is starting up.
   if (recorder.programs() > 0) {
     if (calibrating()) guard("calibrate", calibrate);

@@ -3,7 +3,7 @@
 import { fault, guard } from "./faults";
 import { flush, viewer } from "./flush";
 import { NativeChannel, now } from "./pristine";
-import { cutFrame, recorder } from "./recorder";
+import { cutFrame, recorder, startRecorder } from "./recorder";
 import { shared } from "./state";
 
 declare const __AGENT_VERSION__: string;
@@ -25,6 +25,7 @@ interface FromViewer {
 
 /** Answers a viewer that says it is ready. `theirs` is the protocol it speaks. */
 export function connect(to: Window, origin: string, theirs: unknown, onUi: (request: UiRequest) => void): void {
+  if (!startRecorder()) return;
   const hello = { protocol: recorder.protocol(), agent: __AGENT_VERSION__ };
   if (theirs !== hello.protocol) {
     to.postMessage({ gopherscope: "refused", ...hello }, origin);

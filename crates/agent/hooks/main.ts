@@ -8,7 +8,7 @@ import { sayGoodbye } from "./link";
 import { showViewer, type UiKind } from "./overlay";
 import { inWindow, listen, root, setAfter, timeOrigin } from "./pristine";
 import { afterRun } from "./program";
-import { post, recorder, startRecorder } from "./recorder";
+import { onRecorder, post, recorder } from "./recorder";
 import { shared } from "./state";
 import { patchWebAssembly } from "./webassembly";
 
@@ -24,6 +24,8 @@ function realmKind(): number {
 }
 
 function introduce(): void {
+  measureStep();
+  calibrate();
   const url = root.location?.href ?? "";
   const flags = root.crossOriginIsolated ? ISOLATED : 0;
   recorder.hello(post([__AGENT_VERSION__, url, navigator.userAgent].join("\0")), timeOrigin, clockStepMs, flags);
@@ -37,7 +39,7 @@ function showWhenHarmless(script: HTMLScriptElement | null): void {
   let shown = false;
   const show = () =>
     void guard("viewer", () => {
-      if (shown || !shared.alive) return;
+      if (shown || shared.uninstalled) return;
       shown = true;
       showViewer(kind, site);
     });
@@ -48,12 +50,8 @@ function showWhenHarmless(script: HTMLScriptElement | null): void {
 
 function install(): void {
   const script = inWindow ? (document.currentScript as HTMLScriptElement | null) : null;
-  shared.alive = startRecorder();
+  onRecorder.started = introduce;
   publish();
-  if (!shared.alive) return;
-  measureStep();
-  calibrate();
-  introduce();
   patchWebAssembly();
   startFlushing();
   if (script?.dataset.autostart !== "false") start();

@@ -91,19 +91,31 @@ let windowAt = 0;
 
 export let recorder: Exports;
 
-/** Starts the recorder. Where the page's CSP forbids WebAssembly it fails, and so would any Go program. */
+/** Called once the recorder runs: says who we are. */
+export const onRecorder: { started: () => void } = { started: () => {} };
+let started: boolean | undefined;
+
+/** Starts the recorder, unless it has been. At install it would cost a millisecond of the page's; at the page's first call
+ *  into WebAssembly the request for the module is on its way. False where the page's CSP forbids WebAssembly, and so
+ *  any Go program. */
 export function startRecorder(): boolean {
+  if (started !== undefined) return started;
+  started = false;
   try {
     const module = new NativeModule(hex(__RECORDER_WASM_HEX__));
     const instance = new NativeInstance(module, { env: { fill, peek } });
     recorder = instance.exports as unknown as Exports;
     windowAt = recorder.window();
-    return true;
+    started = true;
+    onRecorder.started();
   } catch (reason) {
     fault("recorder", reason);
-    return false;
   }
+  return started;
 }
+
+/** Whether the recorder runs. */
+export const recording = (): boolean => started === true;
 
 /** The recorder's memory; views are renewed when it has grown. */
 function ownBytes(): Uint8Array {

@@ -23,8 +23,8 @@ export const shared = {
   viewerMs: 0,
   /** Frames withheld because the viewer was slow. */
   coalesced: 0,
-  /** Whether recorder and hooks run. */
-  alive: false,
+  /** Whether `uninstall()` was called. */
+  uninstalled: false,
   /** Id of this realm. */
   realm: 0,
 };

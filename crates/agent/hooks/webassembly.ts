@@ -17,6 +17,7 @@ import {
   then,
 } from "./pristine";
 import { Program } from "./program";
+import { startRecorder } from "./recorder";
 
 type Imports = Record<string, Record<string, unknown> | undefined>;
 
@@ -122,6 +123,7 @@ function patchAsync(name: "instantiate" | "instantiateStreaming" | "compile" | "
 }
 
 function begin(streaming: boolean, links: boolean, args: unknown[]) {
+  if (!startRecorder()) return undefined;
   const given = args[0] instanceof NativeModule ? ModuleRecord.of(args[0]) : undefined;
   const record = given ?? ModuleRecord.make(streaming);
   if (streaming) watchSource(args[0], record);
@@ -149,7 +151,7 @@ function finish(result: unknown, source: unknown, record: ModuleRecord, linking:
 function patchConstructors(): void {
   patch(WebAssembly, "Module", {
     construct(native, args: unknown[], newTarget) {
-      const record = guard("Module", () => ModuleRecord.make(false));
+      const record = guard("Module", () => (startRecorder() ? ModuleRecord.make(false) : undefined));
       guard("Module", () => record?.source(args[0]));
       try {
         const module = construct(native, args, newTarget) as WebAssembly.Module;
@@ -165,7 +167,7 @@ function patchConstructors(): void {
     construct(native, args: unknown[], newTarget) {
       const linking = guard("Instance", () => {
         const module = args[0];
-        if (!(module instanceof NativeModule)) return undefined;
+        if (!(module instanceof NativeModule) || !startRecorder()) return undefined;
         let record = ModuleRecord.of(module);
         if (!record && (record = ModuleRecord.make(false))) record.isModule(module);
         return link(args[1], record);
