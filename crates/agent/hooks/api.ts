@@ -56,7 +56,7 @@ function forget(): void {
   recorder.clear();
   restartViewer();
   shared.ownMs = shared.endedMs = shared.coalesced = 0;
-  shared.began = now();
+  shared.began = shared.ended = now();
 }
 
 export const api = {

@@ -2,6 +2,7 @@
 
 import { fault } from "./faults";
 import { encode, hex, NativeInstance, NativeModule, setBytes, sliceBytes, subBytes } from "./pristine";
+import { shared, State } from "./state";
 
 declare const __RECORDER_WASM_HEX__: string;
 
@@ -202,7 +203,8 @@ export function findScheduler(module: number, memory: Uint8Array): boolean {
 
 /** Cuts the next frame for a reader: a buffer of its own, or null when there is none. */
 export function cutFrame(reader: number, t: number): ArrayBuffer | null {
-  const len = recorder.frame(reader, t);
+  // Shares are shares of the time recorded: a stopped recording grows no older.
+  const len = recorder.frame(reader, shared.state === State.Stopped ? shared.ended : t);
   if (!len) return null;
   const at = recorder.frame_ptr();
   const bytes = sliceBytes(ownBytes(), at, at + len);
