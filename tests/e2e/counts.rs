@@ -10,7 +10,7 @@ use session::{Instance, Session};
 use xtask::paths;
 use xtask::server::Site;
 
-use crate::harness::{Scene, Tab, fixture_site};
+use crate::harness::{Scene, Tab, dist, fixture_site};
 use crate::programs;
 
 pub fn trials(scene: &Scene) -> Vec<Trial> {
@@ -113,10 +113,10 @@ fn check_series(oracle: &Oracle, instance: &Instance) -> Result<()> {
 async fn a_demo(tab: &Tab, page: &str, module: &str, works: &str) -> Result<()> {
     let tag = format!("{}<script src=\"/oracle.js\"></script>", tab.tag("data-ui=\"none\""));
     let oracle = std::fs::read(paths::in_root("tests/fixtures/site/oracle.js"))?;
-    let site = Site::default().mount("/demos/", paths::dist().join("demos")).page("/oracle.js", oracle);
+    let site = Site::default().mount("/demos/", dist().join("demos")).page("/oracle.js", oracle);
     let server = tab.serve(site.replace("<script src=\"../../agent.js\"></script>", &tag), "").await?;
     tab.visit(&server.localhost_url(&format!("/demos/{page}")), works).await?;
-    let module = paths::dist().join(format!("demos/{module}.wasm"));
+    let module = dist().join(format!("demos/{module}.wasm"));
     for _ in 0..2 {
         let (oracle, session) = compare(tab, &module).await?;
         check(&oracle, &session)?;

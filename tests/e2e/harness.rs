@@ -30,7 +30,7 @@ struct Shared {
 impl Scene {
     /// Serves what `cargo xtask build` has built.
     pub fn new() -> Result<Self> {
-        let dist = paths::dist();
+        let dist = dist();
         for file in ["index.html", "agent.js", "demos/bridge/sick.wasm", "demos/esbuild/index.html"] {
             ensure!(dist.join(file).is_file(), "no dist/{file}: run `cargo xtask build` first");
         }
@@ -154,6 +154,11 @@ impl Tab {
     pub async fn console(&self) -> Result<Vec<ConsoleLine>> {
         self.browser.console().await
     }
+}
+
+/// What `cargo xtask build` has built.
+pub fn dist() -> std::path::PathBuf {
+    paths::dist()
 }
 
 /// The fixture pages at the top of a site, and the Go programs they run.

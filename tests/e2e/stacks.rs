@@ -39,6 +39,7 @@ async fn as_go_says(tab: &Tab, build: StacksBuild) -> Result<()> {
         sampled.len(),
         records.len()
     );
+    let mut numbered = 0;
     for (record, sample) in records.iter().zip(sampled) {
         let label = record["label"].as_str().context("no label")?;
         let t = record["t"].as_f64().context("no time")?;
@@ -49,8 +50,13 @@ async fn as_go_says(tab: &Tab, build: StacksBuild) -> Result<()> {
         let stack = sample.stack.with_context(|| format!("{label}: no stack"))?;
         let ours: Vec<Frame> = session.frames_of(stack).cloned().collect();
         assert_eq!(ours, said, "{label}");
-        assert_eq!(sample.goid, Some(goid), "{label}");
+        // Crossings of start-up are looked at later, when nothing tells whose stack it was.
+        if let Some(found) = sample.goid {
+            assert_eq!(found, goid, "{label}");
+            numbered += 1;
+        }
     }
+    ensure!(numbered >= 10, "{numbered} samples know their goroutine");
     check_situations(build, records, &session)
 }
 
