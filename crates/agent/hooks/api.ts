@@ -89,6 +89,8 @@ export const api = {
   },
   clear() {
     if (!recording()) return;
+    // Crossings of a starting program that still wait to be told are from before, too.
+    collect(now(), true);
     forget();
     if (shared.state === State.Recording) eachProgram((program) => program.restart());
     flush(now());

@@ -318,6 +318,9 @@ export class Bridge {
   ): void {
     const outer = this.nested;
     const call = this.go === undefined && i === this.getAt && this.u32[(sp >>> 2) + 2] === 6 ? this.watch(f) : f;
+    // Before the call: what crosses inside it counts its own way down.
+    const weight = this.sampler.take(i);
+    const epoch = this.sampler.epoch;
     this.nested = 0;
     this.timing++;
     const t = now();
@@ -329,7 +332,7 @@ export class Bridge {
       const ms = end - t - this.nested;
       this.nested = outer;
       try {
-        this.record(i, member, t, end, ms, sp, reentrant, calm, bytesAt, okAt);
+        if (epoch === this.sampler.epoch) this.record(i, member, weight, t, end, ms, sp, reentrant, calm, bytesAt, okAt);
       } catch (reason) {
         fault("crossing", reason);
       }
@@ -339,6 +342,7 @@ export class Bridge {
   private record(
     i: number,
     member: number,
+    weight: number,
     t: number,
     end: number,
     ms: number,
@@ -349,7 +353,6 @@ export class Bridge {
     okAt: number,
   ): void {
     const sampler = this.sampler;
-    const weight = sampler.take(i);
     if (!sampler.running || !this.getsp) return;
     if (calm && this.startup?.full) this.events.wanted();
     if (this.startup) {

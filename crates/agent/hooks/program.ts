@@ -33,6 +33,9 @@ export class Program {
   readonly instance: number;
   readonly bridge: Bridge;
   private depth = 0;
+  /** Of the outermost stay in Go: its begin, and crossings counted before it. */
+  private entered = 0;
+  private callsBefore = 0;
   private running = false;
   private settled = false;
   /** When `run` first returned. */
@@ -125,25 +128,25 @@ export class Program {
       this.bridge.reenter(() => void (result = apply(real, undefined, args)));
       return result;
     }
-    const calls = this.bridge.calls;
-    const start = now();
+    this.callsBefore = this.bridge.calls;
+    this.entered = now();
     this.depth = 1;
     try {
       return apply(real, undefined, args);
     } finally {
       this.depth = 0;
       try {
-        this.left(start, cause, calls);
+        this.left(cause);
       } catch (reason) {
         fault("slice", reason);
       }
     }
   }
 
-  private left(start: number, cause: Cause, calls: number): void {
+  private left(cause: Cause): void {
     const end = now();
     if (shared.state === State.Recording) {
-      recorder.slice(this.instance, start, end, cause, this.bridge.calls - calls);
+      recorder.slice(this.instance, this.entered, end, cause, this.bridge.calls - this.callsBefore);
     }
     if (this.exitCode !== undefined) this.end(end, this.exitCode);
     else flushing.due(end);
@@ -153,6 +156,7 @@ export class Program {
   private end(t: number, code: number): void {
     if (this.dead) return;
     this.tell(t, true);
+    if (!this.toldReturn) recorder.run_returned(this.instance, t);
     recorder.exit(this.instance, t, code);
     shared.endedMs += this.costMs;
     this.dead = true;
@@ -193,6 +197,8 @@ export class Program {
   /** Counts from zero again. */
   restart(): void {
     this.bridge.reset();
+    this.callsBefore = 0;
+    this.entered = now();
   }
 
   stop(): void {

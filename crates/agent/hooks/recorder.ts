@@ -76,7 +76,7 @@ export interface Exports {
 /** Bytes of Go's stack copied for each walk; what lies deeper is fetched when the walk gets there. */
 const TOP = 2048;
 /** Size of the recorder's window. */
-const WINDOW = 4096;
+const WINDOW = 16_384;
 const CHUNK = 1 << 20;
 const EMPTY = new Uint8Array(0);
 

@@ -61,6 +61,8 @@ export class Sampler {
   /** Every crossing is timed until start-up is over. */
   starting = true;
   running = false;
+  /** Changes where counting or timing begins or ends: a crossing under way belongs to what was before. */
+  epoch = 0;
   timedCalls = 0;
   keptCalls = 0;
 
@@ -88,6 +90,7 @@ export class Sampler {
   /** Begins counting at zero, every call timed. */
   start(): void {
     this.running = true;
+    this.epoch++;
     this.timedCalls = this.keptCalls = 0;
     for (let i = 0; i < this.left.length; i++) {
       this.left[i] = this.gap[i] = this.due[i] = 1;
@@ -102,6 +105,7 @@ export class Sampler {
   /** Goes on counting, times nothing more. */
   stop(): void {
     this.running = false;
+    this.epoch++;
     for (let i = 0; i < this.left.length; i++) this.defer(i, NEVER);
   }
 

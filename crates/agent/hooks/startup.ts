@@ -5,8 +5,8 @@ import { setBytes, subBytes } from "./pristine";
 
 /** Crossings kept; programs with usual packages make 30 to 100 before main. */
 const CAP = 256;
-/** Of each stack; at start-up few are deeper. */
-export const STARTUP_WINDOW = 4096;
+/** Bytes of each stack; at start-up hardly one is deeper, and what is gets a root that says so. */
+const STARTUP_WINDOW = 16_384;
 
 export interface Entry {
   /** Position of the import, or -1 for a growth of memory. */

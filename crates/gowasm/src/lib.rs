@@ -38,4 +38,4 @@ pub use moduledata::{FunctabUnit, ModuleData, Span};
 pub use names::{name_for_print, package};
 pub use scheduler::{Offsets, Scheduler};
 pub use symbols::{Callee, Frame, Symbols};
-pub use unwinder::{MARK_INIT, MARK_MAIN, MARK_RUNTIME_MAIN, Unwinder, Walk};
+pub use unwinder::{MARK_INIT, MARK_MAIN, MARK_PARK, MARK_RUNTIME_MAIN, Unwinder, Walk};

@@ -18,6 +18,8 @@ pub const MARK_MAIN: u8 = 1;
 pub const MARK_INIT: u8 = 2;
 /// `runtime.main` is on the stack.
 pub const MARK_RUNTIME_MAIN: u8 = 4;
+/// The goroutine is about to wait: `runtime.gopark` is on the stack.
+pub const MARK_PARK: u8 = 8;
 
 /// Deepest stack walked.
 const MAX_FRAMES: usize = 4096;
@@ -201,6 +203,7 @@ impl Unwinder {
         let marks = match name {
             "main.main" => MARK_MAIN,
             "runtime.main" => MARK_RUNTIME_MAIN,
+            "runtime.gopark" => MARK_PARK,
             _ if is_init(name) && !is_runtime_package(package(name)) => MARK_INIT,
             _ => 0,
         };

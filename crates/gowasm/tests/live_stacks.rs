@@ -7,7 +7,7 @@ use std::io::Read;
 use std::process::Command;
 
 use gowasm::{
-    Frame, Image, Locator, MARK_INIT, MARK_MAIN, MARK_RUNTIME_MAIN, Memory, Scheduler, Symbols, Tables,
+    Frame, Image, Locator, MARK_INIT, MARK_MAIN, MARK_PARK, MARK_RUNTIME_MAIN, Memory, Scheduler, Symbols, Tables,
     Unwinder, Walk,
 };
 use serde::Deserialize;
@@ -209,7 +209,8 @@ fn check_all(build: Build) {
         let mark = |on: bool, mark: u8| if on { mark } else { 0 };
         let marks = mark(has("main.main"), MARK_MAIN)
             | mark(init, MARK_INIT)
-            | mark(has("runtime.main"), MARK_RUNTIME_MAIN);
+            | mark(has("runtime.main"), MARK_RUNTIME_MAIN)
+            | mark(has("runtime.gopark"), MARK_PARK);
         assert_eq!(walk.marks, marks, "{build:?} {label}");
     }
     assert_eq!(compared, if build.minor() < 24 { 53 } else { 54 }, "{build:?}");
@@ -261,7 +262,7 @@ fn check_system_stacks(build: Build, seen: &[Seen]) {
             "{:?}",
             names(parked)
         );
-        assert_eq!(parked.walk.marks, MARK_MAIN | MARK_RUNTIME_MAIN);
+        assert_eq!(parked.walk.marks, MARK_MAIN | MARK_RUNTIME_MAIN | MARK_PARK);
     }
 }
 

@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 pub const NO_PARENT: u32 = u32::MAX;
 /// [`Samples::node`] of a crossing whose stack could not be read.
 pub const NO_NODE: u32 = u32::MAX;
+/// A PC, no function's, at the root of a stack whose outer callers could not be read.
+pub const CALLERS_UNKNOWN: u64 = 0;
 /// [`Samples::member`] of a crossing that names no JS member.
 pub const NO_MEMBER: u32 = u32::MAX;
 

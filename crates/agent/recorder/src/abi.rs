@@ -23,8 +23,10 @@ use crate::instance::{Crossing, InstanceState, Totals};
 use crate::module::{ModuleState, TablesStep};
 use crate::{Recorder, Stats};
 
-/// Most bytes of a stack that are here at once; deeper stacks are fetched in pieces of this size.
-const WINDOW: usize = 4096;
+/// Most bytes of a stack that are here at once.
+const WINDOW: usize = 16_384;
+/// Bytes fetched when a walk leaves the window.
+const PIECE: u32 = 4096;
 /// How far above the window an address is still taken to belong to the same stack.
 const STACK_REACH: u64 = 256 << 10;
 
@@ -64,8 +66,8 @@ impl Memory for Live {
                     u64::from(host::peek(low)) | u64::from(host::peek(low.checked_add(4)?)) << 32
                 });
             }
-            // SAFETY: `fill` writes at most WINDOW bytes to BUFFER, into which no reference is held here.
-            self.len = u64::from(unsafe { host::fill(low, WINDOW as u32) }).min(WINDOW as u64);
+            // SAFETY: `fill` writes at most PIECE <= WINDOW bytes to BUFFER, into which no reference is held here.
+            self.len = u64::from(unsafe { host::fill(low, PIECE) }).min(WINDOW as u64);
             self.base = addr;
             at = 0;
             if self.len < 8 {
@@ -89,7 +91,7 @@ fn text(len: u32) -> String {
     core::str::from_utf8(inbox.get(..len as usize).unwrap_or_default()).unwrap_or_default().to_owned()
 }
 
-/// Address of the stack window, which takes 4,096 bytes.
+/// Address of the stack window, which takes 16,384 bytes.
 #[unsafe(no_mangle)]
 pub extern "C" fn window() -> *mut u8 {
     BUFFER.0.get().cast()

@@ -3,7 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use gowasm::{MARK_INIT, MARK_MAIN, Memory, Unwinder};
+use gowasm::{MARK_INIT, MARK_MAIN, MARK_PARK, Memory, Unwinder};
 use protocol::{Cause, Grows, Import, Json, Member, Phase, PhaseKind};
 
 use crate::estimate::{Clock, Stats, tally};
@@ -107,9 +107,13 @@ impl InstanceState {
             self.begin(PhaseKind::PackageInit, t, true);
         }
         if new & MARK_MAIN != 0 {
-            self.begin(PhaseKind::Main, t, true);
+            // One that crosses only to wait may have computed before.
+            self.begin(PhaseKind::Main, t, walk.marks & MARK_PARK == 0);
         }
         self.marks |= walk.marks;
+        if !walk.complete && !self.pcs.is_empty() {
+            self.pcs.push(protocol::CALLERS_UNKNOWN);
+        }
         self.stacks.intern(&self.pcs)
     }
 

@@ -1,8 +1,8 @@
 //! The seam between program counters and `gowasm`.
 
-use crate::{Frame, FrameKind, Module};
+use crate::{Frame, FrameKind, Module, text};
 use gowasm::{Callee, Image, ModInfo, ModuleData, Symbols, Tables, build_version, mod_info};
-use protocol::ModuleTables;
+use protocol::{CALLERS_UNKNOWN, ModuleTables};
 
 /// Names program counters of one module.
 pub trait Names {
@@ -28,7 +28,8 @@ pub fn open(tables: ModuleTables) -> Result<Box<dyn Names>, String> {
 
 /// The frame of a PC that has no name.
 pub fn unknown(pc: u64) -> Frame {
-    Frame { kind: FrameKind::Go, func: format!("unknown {pc:#x}"), file: None, line: None, inlined: false }
+    let func = if pc == CALLERS_UNKNOWN { text::CALLERS_UNKNOWN.into() } else { format!("unknown {pc:#x}") };
+    Frame { kind: FrameKind::Go, func, file: None, line: None, inlined: false }
 }
 
 struct GoNames {
