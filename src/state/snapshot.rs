@@ -7,8 +7,8 @@ use super::{
 };
 use crate::viz::{plot::Track, tracks};
 use session::{
-    CostRow, GoLine, GoLineLive, Headline, Instance, LoadingFact, LoadingKind, Phase, PhaseName, Recording,
-    Session, State, Status, headline_of, imports, loading, status,
+    CostRow, GoLine, GoLineLive, Headline, Instance, LoadingFact, Phase, PhaseName, Recording, Session,
+    State, Status, headline_of, imports, loading, status,
 };
 use std::rc::Rc;
 
@@ -116,11 +116,6 @@ impl Tables {
             lines: Rc::new(lines.rows),
         }
     }
-}
-
-/// Whether a fact on loading means that the program cannot run.
-pub fn is_failure(fact: &LoadingFact) -> bool {
-    matches!(fact.kind, LoadingKind::Failed | LoadingKind::HttpStatus)
 }
 
 fn timeline(instance: &Instance, end: f64, now: f64) -> Timeline {

@@ -2,7 +2,7 @@
 
 use crate::{
     state::{
-        snapshot::{Snapshot, Tables, is_failure},
+        snapshot::{Snapshot, Tables},
         stage::Stage,
     },
     text,
@@ -31,7 +31,10 @@ pub fn Headline(props: &HeadlineProps) -> Html {
     let said = headline.filter(|it| it.state != HeadlineState::Waiting);
     let unsaid = |fact: &&LoadingFact| said.is_none_or(|it| it.text != fact.text);
     let (failures, flaws): (Vec<_>, Vec<_>) =
-        snapshot.loading.iter().filter(unsaid).partition(|fact| is_failure(fact));
+        snapshot.loading.iter().filter(unsaid).partition(|fact| fact.kind.is_failure());
+    // What failed says more than that nothing runs.
+    let failed =
+        props.stage == Stage::NoProgram && snapshot.loading.iter().any(|fact| fact.kind.is_failure());
     let grave = said.is_some_and(|it| it.state == HeadlineState::Failed);
     html! {
         <section class="headline" aria-label={text::HEADLINE}>
@@ -40,7 +43,9 @@ pub fn Headline(props: &HeadlineProps) -> Html {
             }
             <div aria-live="polite">
                 { for failures.iter().map(|fact| html! { <p class="notice error">{ &fact.text }</p> }) }
-                { for notice(&props.stage) }
+                if !failed {
+                    { for notice(&props.stage) }
+                }
             </div>
             if !flaws.is_empty() {
                 <ul class="loading">{ for flaws.iter().map(|fact| html! { <li>{ &fact.text }</li> }) }</ul>

@@ -1,11 +1,15 @@
 //! Numbers as a person reads them: 3 significant digits and a unit, an en dash for what is unknown.
 //!
-//! Units are decimal: 1 KB is 1,000 bytes, 1 M is 1,000,000. Counts that are exact are written out.
+//! Units are decimal: 1 KB is 1,000 bytes, 1 M is 1,000,000. Counts that are exact are written out. The space between
+//! a figure and its unit does not break.
 
 use crate::Estimate;
 
 /// What stands for an unknown figure.
 pub const UNKNOWN: &str = "–";
+
+/// Between a figure and its unit.
+pub(crate) const NO_BREAK: char = '\u{a0}';
 
 /// Three significant digits, at most two after the point beside an integer part: `812`, `41.3`, `1.24`, `0.0312`.
 pub fn digits(x: f64) -> String {
@@ -64,13 +68,13 @@ fn scaled(x: f64, units: &[(f64, &str)]) -> String {
 }
 
 fn join(figure: &str, unit: &str) -> String {
-    if unit.is_empty() { figure.into() } else { format!("{figure} {unit}") }
+    if unit.is_empty() { figure.into() } else { format!("{figure}{NO_BREAK}{unit}") }
 }
 
 /// A duration in ms: `1.31 s`, `812 ms`, `3.20 µs`, `85.0 ns`.
 pub fn ms(ms: f64) -> String {
     if ms == 0.0 {
-        return "0 ms".into();
+        return join("0", "ms");
     }
     scaled(ms, &[(1e3, "s"), (1.0, "ms"), (1e-3, "µs"), (1e-6, "ns")])
 }
@@ -93,7 +97,7 @@ pub fn rate(per_s: f64) -> String {
 /// Bytes: `14.2 MB`, `512 B`.
 pub fn bytes(bytes: f64) -> String {
     if bytes == 0.0 {
-        return "0 B".into();
+        return join("0", "B");
     }
     scaled(bytes, &[(1e9, "GB"), (1e6, "MB"), (1e3, "KB"), (1.0, "B")])
 }
@@ -112,10 +116,10 @@ pub fn percent(share: f64) -> String {
     let percent = share * 100.0;
     match percent {
         _ if !percent.is_finite() || percent.abs() > 1e15 => UNKNOWN.into(),
-        0.0 => "0 %".into(),
-        p if p.abs() < 0.1 => "<0.1 %".into(),
-        p if p.abs() < 9.95 => format!("{} %", fixed(p, 1)),
-        p => format!("{} %", fixed(p, 0)),
+        0.0 => join("0", "%"),
+        p if p.abs() < 0.1 => join("<0.1", "%"),
+        p if p.abs() < 9.95 => join(&fixed(p, 1), "%"),
+        p => join(&fixed(p, 0), "%"),
     }
 }
 
@@ -142,8 +146,8 @@ pub fn estimate(x: Estimate, write: impl Fn(f64) -> String) -> String {
     }
     match x.error {
         0.0 => write(x.value),
-        error if !error.is_finite() => format!("~ {}", write(x.value)),
-        error if error >= x.value => format!("≤ {}", write(x.value + error)),
+        error if !error.is_finite() => format!("~{NO_BREAK}{}", write(x.value)),
+        error if error >= x.value => format!("≤{NO_BREAK}{}", write(x.value + error)),
         error => format!("{} ±{}", write(x.value), percent(error / x.value)),
     }
 }
@@ -159,15 +163,15 @@ mod tests {
 
     #[test]
     fn three_digits_and_a_unit() {
-        assert_eq!(ms(812.4), "812 ms");
-        assert_eq!(ms(999.9), "1.00 s");
-        assert_eq!(ms(0.9999), "1.00 ms");
-        assert_eq!(ms(1310.0), "1.31 s");
-        assert_eq!(ms(0.0032), "3.20 µs");
-        assert_eq!(ms(0.000085), "85.0 ns");
-        assert_eq!(ms(0.0), "0 ms");
-        assert_eq!(ms(-0.02), "-20.0 µs");
-        assert_eq!(ms(4_000_000.0), "4,000 s");
+        assert_eq!(ms(812.4), "812\u{a0}ms");
+        assert_eq!(ms(999.9), "1.00\u{a0}s");
+        assert_eq!(ms(0.9999), "1.00\u{a0}ms");
+        assert_eq!(ms(1310.0), "1.31\u{a0}s");
+        assert_eq!(ms(0.0032), "3.20\u{a0}µs");
+        assert_eq!(ms(0.000085), "85.0\u{a0}ns");
+        assert_eq!(ms(0.0), "0\u{a0}ms");
+        assert_eq!(ms(-0.02), "-20.0\u{a0}µs");
+        assert_eq!(ms(4_000_000.0), "4,000\u{a0}s");
         assert_eq!(ms(f64::NAN), "–");
         assert_eq!(digits(9.996), "10.0");
         assert_eq!(digits(99.96), "100");
@@ -179,25 +183,25 @@ mod tests {
         assert_eq!(count(18), "18");
         assert_eq!(short(18.0), "18");
         assert_eq!(short(0.25), "0.250");
-        assert_eq!(bytes(70.0), "70 B");
-        assert_eq!(rate(1_240_000.0), "1.24 M/s");
-        assert_eq!(bytes(14_200_000.0), "14.2 MB");
+        assert_eq!(bytes(70.0), "70\u{a0}B");
+        assert_eq!(rate(1_240_000.0), "1.24\u{a0}M/s");
+        assert_eq!(bytes(14_200_000.0), "14.2\u{a0}MB");
         assert_eq!(bytes_rate(f64::NAN), "–");
-        assert_eq!(percent(0.314), "31 %");
-        assert_eq!(percent(0.0083), "0.8 %");
-        assert_eq!(percent(0.0995), "10 %");
-        assert_eq!(percent(0.00001), "<0.1 %");
-        assert_eq!(percent(0.0), "0 %");
+        assert_eq!(percent(0.314), "31\u{a0}%");
+        assert_eq!(percent(0.0083), "0.8\u{a0}%");
+        assert_eq!(percent(0.0995), "10\u{a0}%");
+        assert_eq!(percent(0.00001), "<0.1\u{a0}%");
+        assert_eq!(percent(0.0), "0\u{a0}%");
     }
 
     #[test]
     fn estimates_carry_their_error() {
         let time = |value, error| estimate(Estimate { value, error }, ms);
-        assert_eq!(time(1310.0, 39.3), "1.31 s ±3.0 %");
-        assert_eq!(time(1.0, 3.1), "≤ 4.10 ms");
-        assert_eq!(time(5.0, 0.0), "5.00 ms");
-        assert_eq!(time(-0.5, 1.5), "≤ 1.00 ms");
+        assert_eq!(time(1310.0, 39.3), "1.31\u{a0}s ±3.0\u{a0}%");
+        assert_eq!(time(1.0, 3.1), "≤\u{a0}4.10\u{a0}ms");
+        assert_eq!(time(5.0, 0.0), "5.00\u{a0}ms");
+        assert_eq!(time(-0.5, 1.5), "≤\u{a0}1.00\u{a0}ms");
         assert_eq!(calls(Estimate { value: 412_318.0, error: 0.0 }), "412,318");
-        assert_eq!(calls(Estimate { value: 412_318.0, error: 4_123.0 }), "412 K ±1.0 %");
+        assert_eq!(calls(Estimate { value: 412_318.0, error: 4_123.0 }), "412\u{a0}K ±1.0\u{a0}%");
     }
 }

@@ -17,10 +17,9 @@ pub fn report(session: &Session, width: usize) -> String {
     let width = width.clamp(*WIDTHS.start(), *WIDTHS.end());
     let lines = GoLines::of(session, None);
     let mut out = Report { width, text: String::new() };
-    for part in headline_of(session, &lines).parts {
-        out.line(&part);
-    }
-    out.loading(session);
+    let headline = headline_of(session, &lines);
+    headline.parts.iter().for_each(|part| out.line(part));
+    out.loading(session, &headline.text);
     out.startup(&phases(session));
     if !session.instances.is_empty() {
         out.go_lines(&lines);
@@ -39,8 +38,13 @@ struct Report {
 
 impl Report {
     fn line(&mut self, line: &str) {
-        // What came from the page may hold control characters; a terminal must not obey them.
-        self.text.extend(line.trim_end().chars().map(|c| if c.is_control() { '�' } else { c }));
+        self.text.extend(line.trim_end().chars().map(|c| match c {
+            // Lines are broken here, and words looked for by tools.
+            fmt::NO_BREAK => ' ',
+            // What came from the page may hold control characters; a terminal must not obey them.
+            c if c.is_control() => '�',
+            c => c,
+        }));
         self.text.push('\n');
     }
 
@@ -49,8 +53,9 @@ impl Report {
         self.line(title);
     }
 
-    fn loading(&mut self, session: &Session) {
-        let facts = loading(session);
+    fn loading(&mut self, session: &Session, said: &str) {
+        let mut facts = loading(session);
+        facts.retain(|fact| fact.text != said);
         if facts.is_empty() {
             return;
         }

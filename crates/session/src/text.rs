@@ -6,15 +6,11 @@ use crate::{PhaseName, fmt};
 pub const IN_RUNTIME: &str = "Go runtime";
 /// Crossings whose stack could not be read.
 pub const NO_STACK: &str = "(no stack)";
-/// Root of a stack whose outer callers could not be read.
-pub const CALLERS_UNKNOWN: &str = "(callers not recorded)";
 /// Calls of imports that no sample fell on.
 pub const NOT_SAMPLED: &str = "(not sampled)";
 
 /// Headline before any module was seen.
 pub const WAITING: &str = "waiting for a Go program: none has been loaded yet";
-/// Headline when modules came and none is Go's.
-pub const NOT_GO: &str = "no Go program yet: the module loaded here was not built by Go";
 /// Headline when the only Go modules are TinyGo's.
 pub const TINYGO: &str = "this module was built by TinyGo: only programs of the Go toolchain are recorded";
 /// Headline when the Go module has loaded and nothing has run.
@@ -24,9 +20,38 @@ pub const LATE_WAITING: &str = "attached late: waiting for the Go program to cal
 /// Headline when attached late.
 pub const LATE: &str = "attached late: figures count from then on";
 
-/// A failure of a module.
-pub fn failed(module: &str, words: &str) -> String {
-    format!("{module} failed: {words}")
+/// Headline when modules came and none is Go's.
+pub fn not_go(module: &str) -> String {
+    format!("no Go program yet: {module} was not built by Go")
+}
+
+/// A failure of a module, in the engine's words, and what to do.
+pub fn failed(module: &str, words: &str, content_type: Option<&str>) -> String {
+    let words = words.trim_end_matches('.');
+    match advice(words, content_type) {
+        Some(advice) => format!("{module} failed: {words}; {advice}"),
+        None => format!("{module} failed: {words}"),
+    }
+}
+
+/// By what engines say: Chromium, Firefox, Safari.
+fn advice(words: &str, content_type: Option<&str>) -> Option<&'static str> {
+    const PAGE: &str = "its URL gives something else: open it and see";
+    let one_of = |parts: &[&str]| parts.iter().any(|part| words.contains(part));
+    if one_of(&["Failed to fetch", "NetworkError", "Load failed"]) {
+        Some("check its URL, and that its server lets this page load it")
+    } else if one_of(&["MIME type", "content type"]) {
+        let page = content_type.is_some_and(|mime| mime.starts_with("text/html"));
+        Some(if page { PAGE } else { "serve it as application/wasm" })
+    } else if one_of(&["magic", "doesn't start with"]) {
+        Some(PAGE)
+    } else if one_of(&["past end", "unexpected end", "expected more"]) {
+        Some("it was cut short: build it again, or upload it again")
+    } else if one_of(&["Import #", "import object", "import gojs"]) {
+        Some("wasm_exec.js must be of the Go release that built it")
+    } else {
+        None
+    }
 }
 
 /// What start-up is at.

@@ -107,7 +107,15 @@ fn tables_of_the_grid() {
     assert_eq!((copies.to_js.bytes, copies.to_js.lines.len()), (Some(0), 0));
     let rows = phases(&session);
     assert_eq!((rows[2].name, rows[2].ms, rows[6].ms), (PhaseName::Compile, Some(458.0), None));
-    assert_eq!(status(&session).text(), "early · observe · clock 5.00 µs · our cost 0.8 % · dropped 0");
+    assert_eq!(
+        plain(&status(&session).text()),
+        "early · observe · clock 5.00 µs · our cost 0.8 % · dropped 0"
+    );
+}
+
+/// With spaces that break, as they are typed.
+fn plain(words: &str) -> String {
+    words.replace('\u{a0}', " ")
 }
 
 #[test]
@@ -115,7 +123,7 @@ fn headlines() {
     let mut session = fixture::grid();
     let said = headline(&session);
     assert_eq!(
-        said.text,
+        plain(&said.text),
         "main after 812 ms: 458 ms in compile · 31 % of the thread in set textContent ← main.(*Grid).Draw grid.go:88"
     );
     assert_eq!((said.state, said.main_after_ms), (HeadlineState::Running, Some(812.0)));
@@ -127,11 +135,17 @@ fn headlines() {
     session.instances[0].samples.retain(|sample| sample.t < 8_600.0);
     let said = headline(&session);
     assert_eq!(said.state, HeadlineState::Exited(2));
-    assert!(said.text.starts_with("exited with code 2 after 8.00 s · main after 812 ms"), "{}", said.text);
+    assert!(
+        plain(&said.text).starts_with("exited with code 2 after 8.00 s · main after 812 ms"),
+        "{}",
+        said.text
+    );
 
     session = fixture::grid();
     session.instances[0].imports[0].time_ms = Some(90.0);
-    assert!(headline(&session).text.ends_with(" · all calls into JS together take 1.4 % of the thread"));
+    assert!(
+        plain(&headline(&session).text).ends_with(" · all calls into JS together take 1.4 % of the thread")
+    );
     session.meta.attach = Attach::Late;
     session.instances[0].phases.clear();
     assert!(headline(&session).text.starts_with("attached late: figures count from then on · "));
@@ -149,10 +163,12 @@ fn headlines_before_anything_runs() {
     };
     session.modules = vec![module(Compiler::Other, None)];
     assert_eq!(headline(&session).state, HeadlineState::NotGo);
+    assert_eq!(headline(&session).text, "no Go program yet: b.wasm was not built by Go");
     session.modules.push(module(Compiler::Go, None));
     assert_eq!(headline(&session).text, "the Go module is compiled; waiting for go.run");
     session.modules = vec![module(Compiler::Go, Some("CompileError: bad magic"))];
-    assert_eq!(headline(&session).text, "b.wasm failed: CompileError: bad magic");
+    let failed = "b.wasm failed: CompileError: bad magic; its URL gives something else: open it and see";
+    assert_eq!(headline(&session).text, failed);
     let phase = Phase { name: PhaseName::PackageInit, start: 1.0, end: None, exact: true };
     session.instances = vec![Instance { phases: vec![phase], ..Instance::default() }];
     assert_eq!(headline(&session).text, "starting: packages are initialising");
@@ -168,7 +184,7 @@ fn loading_says_what_to_do() {
         "app.wasm came as text/plain, so streaming failed and a copy was compiled: serve it as application/wasm"
     );
     assert_eq!(
-        loading(&session)[1].text,
+        plain(&loading(&session)[1].text),
         "app.wasm came uncompressed, 14.2 MB: serve it with gzip or brotli"
     );
     let network = session.modules[0].network.as_mut().unwrap();
@@ -176,6 +192,26 @@ fn loading_says_what_to_do() {
     assert_eq!(kinds(&session), [LoadingKind::NotStreamed]);
     session.modules[0].network.as_mut().unwrap().status = Some(404);
     assert_eq!(kinds(&session), [LoadingKind::HttpStatus]);
+}
+
+#[test]
+fn failures_say_what_to_do() {
+    let advice = |words: &str, content_type: &str| {
+        let mut session = fixture::grid();
+        session.modules[0].failure = Some(words.into());
+        session.modules[0].network.as_mut().unwrap().content_type = Some(content_type.into());
+        let facts = loading(&session);
+        assert_eq!(facts.len(), 1, "{facts:?}");
+        facts[0].text.split_once("; ").map(|(_, advice)| advice.to_owned()).unwrap_or_default()
+    };
+    let mime = "Incorrect response MIME type. Expected 'application/wasm'.";
+    assert_eq!(advice(mime, "text/plain"), "serve it as application/wasm");
+    assert_eq!(advice(mime, "text/html; charset=utf-8"), "its URL gives something else: open it and see");
+    let cut = "section (code 10, \"Code\") extends past end of the module (length 9, remaining bytes 7) @+12";
+    assert_eq!(advice(cut, "application/wasm"), "it was cut short: build it again, or upload it again");
+    let import = "WebAssembly.instantiate(): Import #1 \"gojs\" \"a\": function import requires a callable";
+    assert_eq!(advice(import, "application/wasm"), "wasm_exec.js must be of the Go release that built it");
+    assert_eq!(advice("something new", "application/wasm"), "");
 }
 
 /// Crossings of two imports from three lines, each with its own cost; a sampler looks at one in `period`.

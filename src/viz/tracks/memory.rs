@@ -10,9 +10,11 @@ use crate::{
 };
 
 pub fn track(timeline: &Timeline) -> Track {
-    // A gauge holds from where it was read until it is read again.
-    let mut edges = timeline.edges.get(1..).unwrap_or_default().to_vec();
-    edges.extend(edges.last().map(|last| timeline.now.max(*last)));
+    // A gauge is read at the end of its bucket; the last one holds until now.
+    let mut edges = timeline.edges.clone();
+    if let Some(last) = edges.last_mut() {
+        *last = timeline.now.max(*last);
+    }
     Track {
         name: text::TRACK_MEMORY,
         about: text::TRACK_MEMORY_ABOUT,

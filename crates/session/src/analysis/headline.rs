@@ -71,18 +71,15 @@ pub fn headline_of(session: &Session, lines: &GoLines) -> Headline {
 
 fn nothing_runs(session: &Session) -> Headline {
     let go = session.modules.iter().rev().find(|module| module.compiler == Compiler::Go);
-    let failed = session.modules.iter().rev().find(|module| module.failure.is_some());
-    let (state, part) = if let Some(module) = failed {
-        let words = module.failure.as_deref().unwrap_or_default();
-        (HeadlineState::Failed, text::failed(&loading::name(module), words))
-    } else if let Some(fact) = loading(session).first().filter(|_| go.is_none()) {
-        (HeadlineState::Failed, fact.text.clone())
+    let failed = loading(session).into_iter().rev().find(|fact| fact.kind.is_failure());
+    let (state, part) = if let Some(fact) = failed {
+        (HeadlineState::Failed, fact.text)
     } else if go.is_some() {
         (HeadlineState::Starting, text::NOT_STARTED.into())
     } else if session.modules.iter().any(|module| module.compiler == Compiler::Tinygo) {
         (HeadlineState::NotGo, text::TINYGO.into())
-    } else if !session.modules.is_empty() {
-        (HeadlineState::NotGo, text::NOT_GO.into())
+    } else if let Some(module) = session.modules.last() {
+        (HeadlineState::NotGo, text::not_go(&loading::name(module)))
     } else if session.meta.attach == Attach::Late {
         (HeadlineState::Waiting, text::LATE_WAITING.into())
     } else {
@@ -116,6 +113,10 @@ fn running(session: &Session, lines: &GoLines, instance: &Instance) -> Headline 
     parts.extend(bridge(session, lines, hot.as_ref()));
     if session.meta.recorder == Some(false) {
         parts.push(text::NO_RECORDER.into());
+    }
+    // Its imports were rejected: it never ran.
+    if parts.is_empty() {
+        return nothing_runs(session);
     }
     let main_after_ms = main.map(|main| main.after_ms);
     Headline { text: parts.join(" · "), parts, state, main_after_ms, longest, hot }

@@ -17,6 +17,13 @@ pub enum LoadingKind {
     Uncompressed,
 }
 
+impl LoadingKind {
+    /// Whether the module cannot run.
+    pub fn is_failure(self) -> bool {
+        matches!(self, Self::Failed | Self::HttpStatus)
+    }
+}
+
 /// One fact on loading.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LoadingFact {
@@ -44,11 +51,13 @@ fn facts(module: &Module) -> Vec<LoadingFact> {
     let refused = network.and_then(|network| network.status).filter(|&status| status >= 400);
     if let Some(status) = refused {
         add(LoadingKind::HttpStatus, text::http_status(&name, status));
+    } else if let Some(words) = &module.failure {
+        let content_type = network.and_then(|network| network.content_type.as_deref());
+        add(LoadingKind::Failed, text::failed(&name, words, content_type));
     }
-    if let Some(words) = &module.failure {
-        add(LoadingKind::Failed, text::failed(&name, words));
-    }
-    let Some(network) = network.filter(|_| refused.is_none()) else { return out };
+    // What cannot run need not load faster.
+    let runs = refused.is_none() && module.failure.is_none();
+    let Some(network) = network.filter(|_| runs) else { return out };
     if let Some(words) = &network.fallback {
         add(LoadingKind::FellBack, text::fell_back(&name, network.content_type.as_deref(), words));
     } else if network.streamed == Some(false) {
