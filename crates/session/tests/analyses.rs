@@ -187,6 +187,12 @@ fn loading_says_what_to_do() {
         plain(&loading(&session)[1].text),
         "app.wasm came uncompressed, 14.2 MB: serve it with gzip or brotli"
     );
+    let mut streamed = session.modules[0].clone();
+    (streamed.id, streamed.failure) = (9, Some("Incorrect response MIME type".into()));
+    streamed.network.as_mut().unwrap().fallback = None;
+    session.modules.insert(0, streamed);
+    assert_eq!(kinds(&session), [LoadingKind::FellBack, LoadingKind::Uncompressed], "the copy runs");
+    session.modules.remove(0);
     let network = session.modules[0].network.as_mut().unwrap();
     (network.fallback, network.encoding) = (None, Some("gzip".into()));
     assert_eq!(kinds(&session), [LoadingKind::NotStreamed]);

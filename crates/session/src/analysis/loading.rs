@@ -40,7 +40,14 @@ const SMALL: u64 = 100_000;
 
 /// Facts on how modules were loaded, the gravest first.
 pub fn loading(session: &Session) -> Vec<LoadingFact> {
-    session.modules.iter().flat_map(facts).collect()
+    session.modules.iter().filter(|module| !is_replaced(module, session)).flat_map(facts).collect()
+}
+
+/// Whether streaming failed and the page went on with a copy of the bytes: the copy's facts tell of both.
+fn is_replaced(module: &Module, session: &Session) -> bool {
+    let is_copy = |it: &Module| it.network.as_ref().is_some_and(|network| network.fallback.is_some());
+    let mut others = session.modules.iter().filter(|it| it.id != module.id && it.url == module.url);
+    module.failure.is_some() && others.any(is_copy)
 }
 
 fn facts(module: &Module) -> Vec<LoadingFact> {
