@@ -23,9 +23,8 @@ interface StartOptions {
 }
 
 /** Everything recorded so far, cut synchronously; naming it is what takes time. */
-function cut(): ArrayBuffer {
+function cut(t = now()): ArrayBuffer {
   if (!startRecorder()) throw new Unsupported("this page does not allow WebAssembly: nothing can be recorded in it");
-  const t = now();
   collect(t, true);
   const reader = recorder.reader();
   const frame = cutFrame(reader, t);
@@ -78,7 +77,7 @@ export const api = {
     let frame: ArrayBuffer;
     if (shared.state === State.Recording) {
       shared.ended = now();
-      frame = cut();
+      frame = cut(shared.ended);
       shared.state = State.Stopped;
       eachProgram((program) => program.stop());
       flush(shared.ended);
