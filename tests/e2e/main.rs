@@ -11,10 +11,13 @@
 )]
 
 mod counts;
+mod errors;
 mod harm;
 mod harness;
 mod programs;
 mod stacks;
+mod view;
+mod viewer;
 
 use std::process::ExitCode;
 
@@ -35,7 +38,8 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let groups: [fn(&Scene) -> Vec<Trial>; 3] = [counts::trials, stacks::trials, harm::trials];
+    let groups: [fn(&Scene) -> Vec<Trial>; 5] =
+        [counts::trials, stacks::trials, harm::trials, view::trials, errors::trials];
     let trials = groups.iter().flat_map(|trials| trials(&scene)).collect();
     let conclusion = libtest_mimic::run(&arguments, trials);
     scene.close();

@@ -20,13 +20,20 @@ const IN_OVERLAY: &str = "overlayRoot.firstElementChild";
 /// Opens a page so that its overlay can be reached, and waits until it is there.
 pub async fn visit(tab: &Tab, url: &str) -> Result<()> {
     tab.browser.on_new_document(KEEP_ROOT).await?;
-    tab.visit(url, "document.querySelector('gopherscope-overlay') && overlayRoot.firstElementChild && true").await
+    tab.visit(url, "document.querySelector('gopherscope-overlay') && overlayRoot.firstElementChild && true")
+        .await
 }
 
-/// From the page into the viewer's frame. What is asked of the tab is then asked of the viewer.
-pub async fn enter(tab: &Tab) -> Result<()> {
+/// From the page into the overlay's frame. What is asked of the tab is then asked of the document in it.
+pub async fn enter_frame(tab: &Tab) -> Result<()> {
     let script = format!("return {IN_OVERLAY}");
     tab.browser.driver().execute(script, Vec::new()).await?.element()?.enter_frame().await?;
+    tab.until("document.readyState === 'complete'").await
+}
+
+/// The same, where the viewer is in it.
+pub async fn enter(tab: &Tab) -> Result<()> {
+    enter_frame(tab).await?;
     tab.until("document.querySelector('.live, .badge') && true").await
 }
 
@@ -73,5 +80,9 @@ pub async fn rows(tab: &Tab, section: &str) -> Result<Vec<Vec<String>>> {
 
 /// The text of the first element that a selector finds, as it is read; null where there is none.
 pub async fn text(tab: &Tab, selector: &str) -> Result<Value> {
-    tab.eval(&format!("document.querySelector({})?.innerText.replace(/\\s+/g, ' ') ?? null", Value::from(selector))).await
+    tab.eval(&format!(
+        "document.querySelector({})?.innerText.replace(/\\s+/g, ' ') ?? null",
+        Value::from(selector)
+    ))
+    .await
 }

@@ -1,0 +1,400 @@
+//! The viewer: when it shows, what it says of a program, how it is handled, and whom the agent talks to.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context, Result, ensure};
+use libtest_mimic::Trial;
+use serde_json::{Value, json};
+use session::{Estimate, GoLines, Recording, Session, fmt, headline};
+use xtask::browser::Scheme;
+use xtask::server::{Rule, Server, Site};
+use xtask::{demo, paths};
+
+use crate::harness::{Scene, Tab, fixture_site};
+use crate::{programs, viewer};
+
+pub fn trials(scene: &Scene) -> Vec<Trial> {
+    vec![
+        scene.trial("view: shows once run has returned", after_run),
+        scene.trial("view: shows without a program, late", without_program),
+        scene.trial("view: tells what the report tells", tells),
+        scene.trial("view: sorts, and holds still under the pointer", tables),
+        scene.trial("view: badge, view again, gone", sizes),
+        scene.trial("view: in a window of its own", popup),
+        scene.trial("view: the port goes to the viewer alone", impostors),
+        scene.trial("view: versions that differ", versions),
+        scene.trial("view: a viewer that does not keep up", slow),
+        scene.trial("view: no barrier that axe finds", accessible),
+    ]
+}
+
+/// A page whose program does what the test asks for, the viewer in it or ready to open.
+async fn page(tab: &Tab, attributes: &str, path: &str) -> Result<Server> {
+    programs::build()?;
+    let server = tab.serve(fixture_site(), &tab.tag(attributes)).await?;
+    viewer::visit(tab, &server.localhost_url(path)).await?;
+    Ok(server)
+}
+
+async fn after_run(tab: &Tab) -> Result<()> {
+    let _server = page(tab, "", "/view.html").await?;
+    assert_eq!(tab.eval("moments").await?, json!({ "before": false, "running": false, "after": false }));
+    Ok(())
+}
+
+async fn without_program(tab: &Tab) -> Result<()> {
+    let _server = page(tab, "", "/view.html?idle").await?;
+    let shown = tab.eval("shown").await?.as_f64().context("no time")?;
+    // Timers of browsers are a millisecond early at worst.
+    ensure!(shown > 2998.0, "{shown} ms after the agent");
+    Ok(())
+}
+
+/// The sick bridge as `cargo xtask demo` serves it, against what the agent's own core says.
+async fn tells(tab: &Tab) -> Result<()> {
+    let running = demo::serve(0).await?;
+    viewer::visit(tab, &running.targets.localhost_url("/demos/bridge/?variant=sick")).await?;
+    viewer::enter(tab).await?;
+    tab.until("document.querySelector('.headline h2')?.innerText.includes('draw_sick.go')").await?;
+    viewer::leave(tab).await?;
+    let session = tab.session("gopherscope.stop()").await?;
+    let report = tab.eval("gopherscope.report()").await?;
+    let report = report.as_str().context("no report")?;
+    viewer::enter(tab).await?;
+    tab.until("document.querySelector('.stage [role=status]').innerText === 'stopped'").await?;
+    // Tables and headline follow within a second.
+    let parts: Vec<&str> = report.lines().take_while(|line| !line.is_empty()).collect();
+    let expected = parts.join(" · ");
+    let said = "document.querySelector('.headline h2').innerText.replace(/\\s/g, ' ')";
+    let agree = tab.until(&format!("{said} === {}", Value::from(expected.as_str()))).await;
+    if agree.is_err() {
+        assert_eq!(tab.eval(said).await?, expected);
+    }
+    check_headline(&parts, &session)?;
+    check_figures(tab, &session).await?;
+    check_tables(tab, &session).await
+}
+
+fn check_headline(parts: &[&str], session: &Session) -> Result<()> {
+    let main = headline(session).main_after_ms.context("no main")?;
+    let main = fmt::ms(main).replace('\u{a0}', " ");
+    ensure!(parts[0].starts_with(&format!("main after {main}: ")), "{parts:?}");
+    let (_, line) = parts[1].split_once(" ← main.(*Grid).Draw draw_sick.go:").context("no line of Draw")?;
+    let source = std::fs::read_to_string(paths::in_root("demo/bridge/draw_sick.go"))?;
+    let line = source.lines().nth(line.parse::<usize>()? - 1).context("beyond the file")?;
+    ensure!([".Call(", ".Set(", ".Get("].iter().any(|call| line.contains(call)), "nothing crosses in {line}");
+    Ok(())
+}
+
+/// Status line, tracks and start-up.
+async fn check_figures(tab: &Tab, session: &Session) -> Result<()> {
+    let facts = tab.eval("[...document.querySelectorAll('.facts li')].map((li) => li.innerText)").await?;
+    let facts: Vec<String> = serde_json::from_value(facts)?;
+    let status = session::status(session);
+    let clock = format!("clock {}", fmt::ms(status.clock_step_ms.context("no clock")?));
+    assert_eq!([&facts[0], &facts[1], &facts[2]], ["early", "observe", &clock]);
+    ensure!(facts[3].starts_with("our cost ") && facts[3].ends_with('%'), "{facts:?}");
+    // No cost of this view: it does not share the page's thread.
+    ensure!(facts[4].starts_with("dropped ") && facts.len() == 5, "{facts:?}");
+
+    let instance = session.instances.first().context("no instance")?;
+    let tracks =
+        tab.eval("[...document.querySelectorAll('canvas[role=img]')].map((it) => it.ariaLabel)").await?;
+    let tracks: Vec<String> = serde_json::from_value(tracks)?;
+    assert_eq!(tracks.len(), 2, "{tracks:?}");
+    ensure!(tracks[0].starts_with("Crossings over ") && tracks[0].contains("/s, greatest "), "{tracks:?}");
+    let memory = fmt::bytes(*instance.series.memory_bytes.last().context("no memory")?);
+    ensure!(tracks[1].starts_with("Linear memory over ") && tracks[1].ends_with(&memory), "{tracks:?}");
+
+    let phases = "[...document.querySelectorAll('.phases li')].map((li) => [li.children[0].innerText, li.children[3].innerText])";
+    let phases: Vec<(String, String)> = serde_json::from_value(tab.eval(phases).await?)?;
+    let lasted = |it: &session::Phase| match it.end {
+        Some(end) => format!("{}{}", if it.exact { "" } else { "≤ " }, fmt::ms(end - it.start)),
+        None => "running".to_owned(),
+    };
+    let expected: Vec<_> =
+        instance.phases.iter().map(|it| (it.name.as_str().to_owned(), lasted(it))).collect();
+    assert_eq!(phases, expected);
+    Ok(())
+}
+
+async fn check_tables(tab: &Tab, session: &Session) -> Result<()> {
+    let plain = |text: &str| text.replace(char::is_whitespace, "");
+    let by_name = |rows: Vec<Vec<String>>, calls: usize| -> BTreeMap<String, String> {
+        rows.into_iter().map(|row| (plain(&row[0]), plain(&row[calls]))).collect()
+    };
+    let lines = by_name(viewer::rows(tab, "lines").await?, 2);
+    let expected = GoLines::of(session, None).rows;
+    let expected: BTreeMap<_, _> =
+        expected.iter().map(|it| (plain(&it.place.text()), plain(&fmt::calls(it.calls)))).collect();
+    assert_eq!(lines, expected, "calls by Go line");
+    ensure!(lines.keys().any(|it| it.starts_with("main.(*Grid).Drawdraw_sick.go:")), "{lines:?}");
+
+    let imports = by_name(viewer::rows(tab, "imports").await?, 1);
+    let called = session.instances[0].imports.iter().filter(|it| it.calls > 0);
+    let expected: BTreeMap<_, _> =
+        called.map(|it| (it.name.clone(), fmt::calls(Estimate::exact(it.calls as f64)))).collect();
+    assert_eq!(imports, expected, "calls by import");
+    Ok(())
+}
+
+/// The import table's calls by import, in the order shown.
+async fn calls(tab: &Tab) -> Result<Vec<(String, u64)>> {
+    let rows = viewer::rows(tab, "imports").await?;
+    rows.iter().map(|row| Ok((row[0].clone(), row[1].replace(',', "").parse()?))).collect()
+}
+
+/// An expression for a header's button of the import table.
+fn header(name: &str) -> String {
+    format!("[...document.querySelectorAll('.imports th button')].find((it) => it.innerText === '{name}')")
+}
+
+async fn tables(tab: &Tab) -> Result<()> {
+    let _server = page(tab, "", "/view.html").await?;
+    tab.eval("names(2000)").await?;
+    viewer::enter(tab).await?;
+    tab.until("document.querySelector('.imports')?.innerText.includes('valueDelete')").await?;
+    let sorted =
+        "[...document.querySelectorAll('.imports th[aria-sort]')].map((th) => [th.innerText, th.ariaSort])";
+    assert_eq!(tab.eval(sorted).await?, json!([["Time", "descending"]]));
+
+    viewer::click(tab, &header("Import")).await?;
+    assert_eq!(tab.eval(sorted).await?, json!([["Import", "ascending"]]));
+    ensure!(calls(tab).await?.is_sorted_by_key(|it| it.0.clone()), "{:?}", calls(tab).await?);
+    for order in ["descending", "ascending", "descending"] {
+        viewer::click(tab, &header("Calls")).await?;
+        assert_eq!(tab.eval(sorted).await?, json!([["Calls", order]]));
+        let calls = calls(tab).await?;
+        let rising = calls.is_sorted_by_key(|it| it.1);
+        let falling = calls.is_sorted_by_key(|it| std::cmp::Reverse(it.1));
+        ensure!(if order == "ascending" { rising } else { falling }, "{order}: {calls:?}");
+    }
+    hold_still(tab).await
+}
+
+/// Rows keep their places under the pointer while their figures change.
+async fn hold_still(tab: &Tab) -> Result<()> {
+    viewer::point_at(tab, "document.querySelector('.imports tbody td')").await?;
+    let before = calls(tab).await?;
+    viewer::leave(tab).await?;
+    tab.eval("copies(20000)").await?;
+    viewer::enter(tab).await?;
+    tab.until("document.querySelector('.imports').innerText.includes('copyBytesToJS')").await?;
+    let held = calls(tab).await?;
+    let names = |rows: &[(String, u64)]| rows.iter().map(|row| row.0.clone()).collect::<Vec<_>>();
+    assert_eq!(names(&held[..before.len()]), names(&before));
+    ensure!(
+        !held.is_sorted_by_key(|it| std::cmp::Reverse(it.1)),
+        "the order did not have to change: {held:?}"
+    );
+    viewer::point_at(tab, "document.querySelector('.bar h1')").await?;
+    let first = "document.querySelector('.imports tbody td').innerText";
+    tab.until(&format!("{first} !== {}", Value::from(before[0].0.clone()))).await?;
+    ensure!(calls(tab).await?.is_sorted_by_key(|it| std::cmp::Reverse(it.1)), "{:?}", calls(tab).await?);
+    Ok(())
+}
+
+async fn sizes(tab: &Tab) -> Result<()> {
+    let _server = page(tab, "", "/view.html").await?;
+    let covers = "(({ width, height }) => [width === innerWidth, width, height])(document.querySelector('gopherscope-overlay').getBoundingClientRect())";
+    let large = tab.eval(covers).await?;
+    assert_eq!(large[0], true);
+    viewer::enter(tab).await?;
+    tab.until("document.querySelector('.imports tbody tr') && true").await?;
+    viewer::click(tab, "document.querySelector('[aria-label^=Collapse]')").await?;
+    tab.until("document.querySelector('.badge')?.innerText.includes('our cost')").await?;
+    viewer::leave(tab).await?;
+    let small = tab.eval(covers).await?;
+    assert_eq!(small, json!([false, 280, 44]));
+    viewer::enter(tab).await?;
+    viewer::click(tab, "document.querySelector('.badge')").await?;
+    tab.until("document.querySelector('.imports tbody tr') && true").await?;
+    viewer::leave(tab).await?;
+    assert_eq!(tab.eval(covers).await?, large);
+
+    viewer::enter(tab).await?;
+    // Not by the mouse: the WebDriver server loses the frame it clicks in.
+    tab.eval("void setTimeout(() => document.querySelector('[aria-label^=Close]').click())").await?;
+    viewer::leave(tab).await?;
+    tab.until("!document.querySelector('gopherscope-overlay')").await?;
+    let calls = async || -> Result<u64> {
+        let session = tab.session("gopherscope.snapshot()").await?;
+        Ok(session.instances[0].imports.iter().map(|it| it.calls).sum())
+    };
+    let before = calls().await?;
+    tab.eval("work(100)").await?;
+    ensure!(calls().await? >= before + 100, "recording ended with the view");
+    assert_eq!(tab.eval("gopherscope.state").await?, "recording");
+    Ok(())
+}
+
+async fn popup(tab: &Tab) -> Result<()> {
+    let _server = page(tab, "data-ui=\"popup\"", "/view.html").await?;
+    assert_eq!(tab.eval("overlayRoot.textContent").await?, "Open Gopherscope");
+    let driver = tab.browser.driver();
+    let own = driver.window().await?;
+    viewer::open_popup(tab).await?;
+    assert_eq!(tab.eval("location.hash").await?, "#/live");
+    tab.until("document.querySelector('.imports tbody tr') && true").await?;
+    assert_eq!(tab.eval("document.querySelectorAll('[aria-label^=Collapse]').length").await?, 0);
+    viewer::click(tab, "document.querySelector('[aria-label^=Close]')").await?;
+    driver.switch_to_window(own).await?;
+    assert_eq!(tab.eval("gopherscope.state").await?, "recording");
+    Ok(())
+}
+
+/// A site like the profiler's, with `pages` of our own in it.
+async fn profiler_with(pages: &[(&str, &str)]) -> Result<Server> {
+    let shared = Rule {
+        headers: vec![("cross-origin-resource-policy".into(), "cross-origin".into())],
+        ..Rule::default()
+    };
+    let mut site = Site::new(paths::dist()).rule("/*", shared);
+    for (path, fixture) in pages {
+        site = site.page(path, std::fs::read(paths::in_root("tests/fixtures/site").join(fixture))?);
+    }
+    Server::start(site, 0).await
+}
+
+/// The fixture page, with the agent of another profiler.
+async fn page_of(tab: &Tab, profiler: &Server) -> Result<Server> {
+    programs::build()?;
+    let tag = format!("<script src=\"{}\"></script>", profiler.url("/agent.js"));
+    let server = tab.serve(fixture_site(), &tag).await?;
+    viewer::visit(tab, &server.localhost_url("/view.html")).await?;
+    Ok(server)
+}
+
+async fn impostors(tab: &Tab) -> Result<()> {
+    let profiler = profiler_with(&[("/impostor.html", "impostor.html")]).await?;
+    let others = Server::start(fixture_site(), 0).await?;
+    let server = page_of(tab, &profiler).await?;
+    let path = format!("/impostor.html?protocol={}", protocol::VERSION);
+    // Of the page's own origin, of the viewer's, and of another.
+    let frames = [server.localhost_url(&path), profiler.url(&path), others.url(&path)];
+    tab.eval(&format!(
+        "{}.map((url) => document.body.append(Object.assign(document.createElement('iframe'), {{ src: url }})))",
+        json!(frames)
+    ))
+    .await?;
+    let (driver, own) = (tab.browser.driver(), tab.browser.driver().window().await?);
+    let popup = json!(others.localhost_url(&path));
+    tab.eval(&format!("void open({popup})")).await?;
+    let origins = [server.localhost_url(""), profiler.url(""), others.url(""), others.localhost_url("")];
+    tab.until(&format!("{}.every((origin) => viewers[origin] > 5)", json!(origins))).await?;
+    for at in 0..frames.len() {
+        let script = format!("return document.querySelectorAll('iframe')[{at}]");
+        driver.execute(script, Vec::new()).await?.element()?.enter_frame().await?;
+        assert_eq!(tab.eval("got").await?, json!([]), "{}", frames[at]);
+        viewer::leave(tab).await?;
+    }
+    let popup = driver.windows().await?.into_iter().last().context("no window")?;
+    driver.switch_to_window(popup).await?;
+    assert_eq!(tab.eval("[opener !== null, got]").await?, json!([true, []]));
+    driver.close_window().await?;
+    driver.switch_to_window(own).await?;
+    // While the viewer has its port.
+    viewer::enter(tab).await?;
+    tab.until("document.querySelector('.imports tbody tr') && true").await
+}
+
+async fn versions(tab: &Tab) -> Result<()> {
+    let fake = profiler_with(&[("/index.html", "viewer.html")]).await?;
+    let _server = page_of(tab, &fake).await?;
+    let agent = tab.eval("gopherscope.version").await?;
+    viewer::enter_frame(tab).await?;
+    let ours = protocol::VERSION;
+    for theirs in [json!(ours + 1), json!(ours.to_string()), Value::Null, json!(ours)] {
+        let kind = if theirs == ours { "port" } else { "refused" };
+        tab.eval(&format!("(answers.length = 0, ready({theirs}))")).await?;
+        tab.until("answers.length > 0").await?;
+        let answer = json!({ "gopherscope": kind, "protocol": ours, "agent": agent });
+        assert_eq!(tab.eval("answers").await?, json!([[answer, u8::from(theirs == ours)]]), "to {theirs}");
+    }
+    // And the other way round.
+    viewer::leave(tab).await?;
+    let pages = Server::start(fixture_site(), 0).await?;
+    for answer in ["refused", "port"] {
+        let live = tab.profiler().url("/").replace(':', "%3A") + "%23/live";
+        let url = pages.localhost_url(&format!("/agent.html?answer={answer}&viewer={live}"));
+        tab.visit(&url, "document.querySelector('iframe')?.src").await?;
+        let frame =
+            tab.browser.driver().execute("return document.querySelector('iframe')", Vec::new()).await?;
+        frame.element()?.enter_frame().await?;
+        tab.until("document.querySelector('.notice.error')").await?;
+        let words = viewer::text(tab, ".notice.error").await?;
+        let words = words.as_str().context("no words")?;
+        let what = format!("The page's agent (9.9.9) speaks protocol 4711; this view speaks {ours}.");
+        ensure!(words.starts_with(&what) && words.contains("from the same release"), "{words}");
+        viewer::leave(tab).await?;
+    }
+    Ok(())
+}
+
+async fn slow(tab: &Tab) -> Result<()> {
+    let fake = profiler_with(&[("/index.html", "viewer.html")]).await?;
+    let _server = page_of(tab, &fake).await?;
+    let withheld = async |more_than: u64| -> Result<u64> {
+        viewer::leave(tab).await?;
+        tab.until(&format!(
+            "(work(1), gopherscope.snapshot().then((it) => it.meta.dropped.frames > {more_than}))"
+        ))
+        .await?;
+        let session = tab.session("gopherscope.snapshot()").await?;
+        viewer::enter_frame(tab).await?;
+        Ok(session.meta.dropped["frames"])
+    };
+    viewer::enter_frame(tab).await?;
+    tab.eval(&format!("ready({})", protocol::VERSION)).await?;
+    let so_far = withheld(5).await?;
+    assert_eq!(tab.eval("frames.length").await?, 2, "unacknowledged");
+    tab.eval("acknowledge()").await?;
+    withheld(so_far + 5).await?;
+    assert_eq!(tab.eval("frames.length").await?, 3, "one acknowledged");
+
+    // What was withheld is in the frames that follow.
+    viewer::leave(tab).await?;
+    let session = tab.session("gopherscope.stop()").await?;
+    viewer::enter_frame(tab).await?;
+    tab.until("(acknowledge(), frames.length > 5)").await?;
+    let frames: Vec<Vec<u8>> = serde_json::from_value(tab.eval("frames").await?)?;
+    let mut recording = Recording::new();
+    for frame in &frames {
+        recording.apply_bytes(frame)?;
+    }
+    let calls = |session: &Session| -> BTreeMap<String, u64> {
+        session.instances[0].imports.iter().map(|it| (it.name.clone(), it.calls)).collect()
+    };
+    assert_eq!(calls(recording.session()), calls(&session));
+    Ok(())
+}
+
+async fn accessible(tab: &Tab) -> Result<()> {
+    tab.visit(&tab.profiler().url("/"), "document.querySelector('.launcher') && true").await?;
+    for scheme in [Scheme::Light, Scheme::Dark] {
+        tab.browser.view(1280, 900, scheme).await?;
+        check_with_axe(tab, &format!("launcher, {scheme:?}")).await?;
+    }
+    let _server = page(tab, "", "/view.html").await?;
+    tab.eval("work(2000)").await?;
+    viewer::enter(tab).await?;
+    tab.until("document.querySelector('.lines tbody tr') && true").await?;
+    for theme in ["system", "light", "dark"] {
+        check_with_axe(tab, &format!("live, {theme}")).await?;
+        viewer::click(tab, "document.querySelector('[aria-label^=Theme]')").await?;
+    }
+    Ok(())
+}
+
+/// That axe-core finds nothing serious in the document.
+async fn check_with_axe(tab: &Tab, what: &str) -> Result<()> {
+    let axe = std::fs::read_to_string(paths::tools().join("npm/node_modules/axe-core/axe.min.js"))?;
+    tab.browser.driver().execute(axe, Vec::new()).await?;
+    let found = "axe.run().then(({ violations, passes }) => [passes.length, violations
+        .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+        .map(({ id, nodes }) => [id, nodes.slice(0, 3).map(({ html, failureSummary }) => html + failureSummary)])])";
+    let found = tab.eval(found).await?;
+    ensure!(found[0].as_u64() > Some(5), "{what}: axe looked at nothing");
+    assert_eq!(found[1], json!([]), "{what}");
+    Ok(())
+}
