@@ -46,7 +46,9 @@ async fn as_the_page_sees(tab: &Tab, version: &str) -> Result<()> {
 
 /// The session, and what the page says of `what` at the same moment.
 async fn at_once(tab: &Tab, what: &str) -> Result<(serde_json::Value, Session)> {
-    let ask = format!("(async () => {{ const page = {what}; return {{ page, session: JSON.stringify(await gopherscope.snapshot()) }}; }})()");
+    let ask = format!(
+        "(async () => {{ const page = {what}; return {{ page, session: JSON.stringify(await gopherscope.snapshot()) }}; }})()"
+    );
     let both = tab.eval(&ask).await?;
     let session = session::file::read(both["session"].as_str().context("no session")?.as_bytes())?;
     ensure!(session.meta.errors.is_empty(), "faults: {:?}", session.meta.errors);
@@ -57,7 +59,10 @@ async fn grows(tab: &Tab, version: &str) -> Result<()> {
     // How many sizes the page had seen before each call.
     let mut before = Vec::new();
     for bytes in HOARDS {
-        before.push(tab.eval(&format!("(() => {{ const seen = sizes.length; hoard({bytes}); return seen; }})()")).await?);
+        before.push(
+            tab.eval(&format!("(() => {{ const seen = sizes.length; hoard({bytes}); return seen; }})()"))
+                .await?,
+        );
     }
     let (page, session) = at_once(tab, "({ sizes: [...sizes], now: mem.buffer.byteLength })").await?;
     let mut sizes: Vec<f64> =
@@ -72,12 +77,18 @@ async fn grows(tab: &Tab, version: &str) -> Result<()> {
     let grows: Vec<_> = instance.grows.iter().map(|grow| (grow.from_bytes, grow.to_bytes)).collect();
     let expected: Vec<_> = sizes.windows(2).map(|pair| (pair[0], pair[1])).collect();
     assert_eq!(grows, expected, "Go {version}: every growth, as the page saw it");
-    assert_eq!(instance.series.memory_bytes.last().copied(), page["now"].as_f64(), "Go {version}: memory now");
+    assert_eq!(
+        instance.series.memory_bytes.last().copied(),
+        page["now"].as_f64(),
+        "Go {version}: memory now"
+    );
     ensure!(instance.grows.is_sorted_by_key(|grow| grow.t), "Go {version}: out of order");
     // Who hoarded has grown it, each time.
     for (bytes, before) in HOARDS.into_iter().zip(before) {
         let names = |grow: &Grow| -> Vec<&str> {
-            grow.stack.map(|stack| session.frames_of(stack).map(|it| it.func.as_str()).collect()).unwrap_or_default()
+            grow.stack
+                .map(|stack| session.frames_of(stack).map(|it| it.func.as_str()).collect())
+                .unwrap_or_default()
         };
         let grow = instance.grows.iter().find(|grow| grow.from_bytes == before);
         let grow = grow.with_context(|| format!("Go {version}: no growth from {before} by {bytes}"))?;
