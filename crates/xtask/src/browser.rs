@@ -54,9 +54,10 @@ pub struct ConsoleLine {
 
 /// A running browser with one tab. Dropping it kills the browser and removes its profile.
 pub struct Browser {
-    driver: WebDriver,
-    // In this order: the processes die before their profile goes.
+    // In this order: the processes die before their profile goes, and before the driver, which would wait for a page
+    // that does not answer.
     _process: Chromedriver,
+    driver: WebDriver,
     _profile: Profile,
 }
 
@@ -77,7 +78,7 @@ impl Browser {
         wanted.set_page_load_strategy(PageLoadStrategy::None)?;
         let driver = WebDriver::new(url, wanted).await.context("chromedriver could not start the browser")?;
         driver.set_script_timeout(PATIENCE).await?;
-        Ok(Self { driver, _process: process, _profile: profile })
+        Ok(Self { _process: process, driver, _profile: profile })
     }
 
     /// The WebDriver session, for finding and clicking elements.
