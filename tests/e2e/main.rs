@@ -15,6 +15,7 @@ mod errors;
 mod harm;
 mod harness;
 mod programs;
+mod record;
 mod stacks;
 mod view;
 mod viewer;
@@ -38,8 +39,8 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let groups: [fn(&Scene) -> Vec<Trial>; 5] =
-        [counts::trials, stacks::trials, harm::trials, view::trials, errors::trials];
+    let groups: [fn(&Scene) -> Vec<Trial>; 6] =
+        [counts::trials, stacks::trials, harm::trials, view::trials, errors::trials, record::trials];
     let trials = groups.iter().flat_map(|trials| trials(&scene)).collect();
     let conclusion = libtest_mimic::run(&arguments, trials);
     scene.close();
