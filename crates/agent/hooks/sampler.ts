@@ -22,8 +22,8 @@ const LOOKS_PER_CALIBRATION = 8;
 const MAX_PERIOD = 1 << 20;
 /** A countdown that never ends. */
 const NEVER = 0x3fffffff;
-/** Most stacks kept in each window of the length below: 2,000 a second. */
-const KEEP = 100;
+/** Most stacks kept in each window of the length below: 2,000 a second, which may touch 21 of them. */
+const KEEP = 95;
 const KEEP_WINDOW_MS = 50;
 
 let seed = 0x2545f491;
