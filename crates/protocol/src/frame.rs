@@ -29,7 +29,7 @@ pub struct Frame {
     pub realms: Vec<Realm>,
     /// Modules that are new or have changed, each whole.
     pub modules: Vec<Module>,
-    /// Read-only tables of modules, once per module.
+    /// Read-only tables of modules, once per module; modules with the same refer to one: [`Module::tables_of`].
     pub tables: Vec<ModuleTables>,
     /// What each running or just ended instance adds.
     pub instances: Vec<Instance>,
@@ -179,6 +179,8 @@ pub struct Module {
     pub network: Option<Network>,
     /// Why the module never became an instance, in the engine's words.
     pub failure: Option<String>,
+    /// The module whose tables are this one's too, byte for byte; its own are not told then.
+    pub tables_of: Option<u32>,
 }
 
 /// Facts of a module's request, from Resource Timing and the response's headers. Unknown is `None`.

@@ -8,7 +8,7 @@
 )]
 
 use alloc::borrow::ToOwned;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
 use core::cell::{LazyCell, RefCell, UnsafeCell};
@@ -19,9 +19,9 @@ use protocol::{
 };
 
 use crate::bare::OneThread;
-use crate::instance::{Crossing, InstanceState, Totals};
+use crate::instance::{Crossing, InstanceState};
 use crate::module::{ModuleState, TablesStep};
-use crate::{Recorder, Stats};
+use crate::{Recorder, Stats, Totals};
 
 /// Most bytes of a stack that are here at once.
 const WINDOW: usize = 16_384;
@@ -218,24 +218,13 @@ pub extern "C" fn tables_next(module: u32) -> f64 {
         .unwrap_or(0.0)
 }
 
-/// 0: bring more, 1: found (also when an earlier instance found them), 2: not a Go module we know.
+/// 0: bring more, 1: found (also when an earlier instance found them), 2: not a Go module we know, or no room. `t`: now.
 #[unsafe(no_mangle)]
-pub extern "C" fn tables_scan(module: u32) -> u32 {
-    with(|recorder| {
-        let Some(known) = recorder.modules.get_mut(module as usize) else { return 2 };
-        if known.has_tables() {
-            return 1;
-        }
-        match known.tables_scan() {
-            Ok(TablesStep::More) => 0,
-            Ok(TablesStep::Found) => 1,
-            Ok(TablesStep::Failed) => 2,
-            Err(error) => {
-                let t = recorder.status.wall_ms;
-                recorder.error(AgentError { t, at: "tables".into(), message: error.to_string() });
-                2
-            }
-        }
+pub extern "C" fn tables_scan(module: u32, t: f64) -> u32 {
+    with(|recorder| match recorder.tables_scan(module, t) {
+        TablesStep::More => 0,
+        TablesStep::Found => 1,
+        TablesStep::Failed => 2,
     })
     .unwrap_or(2)
 }
@@ -251,7 +240,8 @@ pub extern "C" fn tables_known(module: u32) -> u32 {
 #[unsafe(no_mangle)]
 pub extern "C" fn scheduler_bounds(module: u32) -> u64 {
     with(|recorder| {
-        let unwinder = recorder.modules.get(module as usize)?.unwinder.as_ref()?;
+        let owner = recorder.tables_owner(module);
+        let unwinder = recorder.modules.get(owner as usize)?.unwinder.as_ref()?;
         if unwinder.scheduler().is_some() {
             return None;
         }
@@ -267,7 +257,8 @@ pub extern "C" fn scheduler_bounds(module: u32) -> u64 {
 pub extern "C" fn scheduler(module: u32, addr: u32, len: u32) -> u32 {
     let bytes = INBOX.0.borrow().get(..len as usize).unwrap_or_default().to_vec();
     with(|recorder| {
-        let unwinder = recorder.modules.get_mut(module as usize)?.unwinder.as_mut()?;
+        let owner = recorder.tables_owner(module);
+        let unwinder = recorder.modules.get_mut(owner as usize)?.unwinder.as_mut()?;
         let image = gowasm::Image::new(vec![(u64::from(addr), bytes)]);
         let found = Scheduler::locate(unwinder.tables(), &mut &image).ok()?;
         unwinder.set_scheduler(found);
@@ -280,12 +271,7 @@ pub extern "C" fn scheduler(module: u32, addr: u32, len: u32) -> u32 {
 /// A new instance of `module`; returns its id.
 #[unsafe(no_mangle)]
 pub extern "C" fn instance(module: u32, realm: u32) -> u32 {
-    with(|recorder| {
-        let id = recorder.instances.len() as u32;
-        recorder.instances.push(InstanceState::new(id, module, realm));
-        id
-    })
-    .unwrap_or(0)
+    with(|recorder| recorder.add_instance(module, realm)).unwrap_or(0)
 }
 
 fn edit_instance<T>(instance: u32, work: impl FnOnce(&mut InstanceState) -> T) -> Option<T> {
@@ -420,6 +406,18 @@ pub extern "C" fn exit(instance: u32, t: f64, code: i32) {
     edit_instance(instance, |known| known.exit(t, code));
 }
 
+/// The page has dropped the program without an exit: it is told once more, as it is now.
+#[unsafe(no_mangle)]
+pub extern "C" fn gone(instance: u32, t: f64) {
+    edit_instance(instance, |known| known.gone(t));
+}
+
+/// It never became a program: it is not told any more, and its memory is free.
+#[unsafe(no_mangle)]
+pub extern "C" fn discard(instance: u32) {
+    edit_instance(instance, InstanceState::discard);
+}
+
 /// The hooks' counters at `t`. Inbox, all f64: per import calls, bytes and a row of [`Stats`]; per member calls and a row.
 #[unsafe(no_mangle)]
 pub extern "C" fn totals(
@@ -453,7 +451,8 @@ pub extern "C" fn totals(
     });
 }
 
-/// State (0 idle, 1 recording, 2 stopped) and own cost in ms; `clock_cost_ms` as calibrated last.
+/// State (0 idle, 1 recording, 2 stopped) and own cost in ms; `clock_cost_ms` as calibrated last, and the half-width of
+/// its 95 % interval.
 #[unsafe(no_mangle)]
 pub extern "C" fn status(
     state: u32,
@@ -462,6 +461,7 @@ pub extern "C" fn status(
     viewer_ms: f64,
     dropped_frames: f64,
     clock_cost_ms: f64,
+    clock_cost_error_ms: f64,
 ) {
     with(|recorder| {
         let status = &mut recorder.status;
@@ -473,6 +473,7 @@ pub extern "C" fn status(
         (status.self_ms, status.wall_ms, status.viewer_ms) = (self_ms, wall_ms, viewer_ms);
         status.dropped.frames = dropped_frames as u64;
         recorder.clock.cost_ms = clock_cost_ms;
+        recorder.clock.cost_error_ms = clock_cost_error_ms;
     });
 }
 

@@ -2,7 +2,8 @@
 //!
 //! Some calls are timed; each stands for `w` calls. A browser's clock moves in steps much longer than a call (100 µs
 //! where pages are not isolated), so one reading says little, but the sum of many is unbiased as long as calls are not
-//! locked to the tick. The clock's own cost is inside each reading and is taken out of the mean.
+//! locked to the tick. The clock's own cost is inside each reading and is taken out of the mean; what that cost may be wrong
+//! by is wrong in every reading alike.
 
 use protocol::Tally;
 
@@ -13,10 +14,10 @@ pub struct Clock {
     pub step_ms: f64,
     /// What a reading of nothing gives on average, ms.
     pub cost_ms: f64,
+    /// Half-width of the 95 % interval of `cost_ms`.
+    pub cost_error_ms: f64,
 }
 
-/// How far off the calibrated cost may be, as a share of it.
-const COST_UNCERTAINTY: f64 = 0.15;
 /// 95 % of a normal distribution.
 const Z95: f64 = 1.96;
 /// With no event in n trials, 95 % certainty that fewer than three were due.
@@ -52,10 +53,29 @@ impl Stats {
     }
 }
 
+/// A tally whose error is still in its two parts, half-widths of 95 % intervals in ms.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Estimate {
+    /// Calls and time; the error is that of both parts.
+    pub tally: Tally,
+    /// From timing some calls with a coarse clock: another import's is independent of it.
+    pub sampling_ms: f64,
+    /// From the clock's cost: all imports' are wrong the same way, so sums add it up.
+    pub bias_ms: f64,
+}
+
+impl Estimate {
+    /// `tally` with the error that its parts amount to.
+    pub fn new(tally: Tally, sampling_ms: f64, bias_ms: f64) -> Estimate {
+        let time_error_ms = libm::sqrt(sampling_ms * sampling_ms + bias_ms * bias_ms);
+        Estimate { tally: Tally { time_error_ms, ..tally }, sampling_ms, bias_ms }
+    }
+}
+
 /// Estimates all `calls` from those that were timed.
-pub fn tally(calls: u64, stats: &Stats, clock: Clock) -> Tally {
+pub fn estimate(calls: u64, stats: &Stats, clock: Clock) -> Estimate {
     if stats.n < 1.0 || stats.w <= 0.0 {
-        return Tally { calls, ..Tally::default() };
+        return Estimate { tally: Tally { calls, ..Tally::default() }, ..Estimate::default() };
     }
     let mean = stats.wd / stats.w;
     let scale = calls as f64 / stats.w;
@@ -64,13 +84,9 @@ pub fn tally(calls: u64, stats: &Stats, clock: Clock) -> Tally {
     if stats.wd <= 0.0 {
         error = error.max(RULE_OF_THREE * clock.step_ms * calls as f64 / stats.n);
     }
-    let bias = COST_UNCERTAINTY * clock.cost_ms * calls as f64;
-    Tally {
-        calls,
-        time_ms: (calls as f64 * (mean - clock.cost_ms)).max(0.0),
-        time_error_ms: libm::sqrt(error * error + bias * bias),
-        timed_calls: stats.n as u64,
-    }
+    let time_ms = (calls as f64 * (mean - clock.cost_ms)).max(0.0);
+    let tally = Tally { calls, time_ms, timed_calls: stats.n as u64, ..Tally::default() };
+    Estimate::new(tally, error, clock.cost_error_ms * calls as f64)
 }
 
 #[cfg(test)]
@@ -121,10 +137,13 @@ mod tests {
         #[test]
         fn truth_lies_within_the_error(
             gap in 1u64..64, ns in 80u64..4_000, step_us in prop::sample::select(vec![5u64, 100]), seed in any::<u64>(),
+            off in -1.0..1.0f64,
         ) {
-            let clock = Clock { step_ms: step_us as f64 / 1e3, cost_ms: 0.000_06 };
+            let clock = Clock { step_ms: step_us as f64 / 1e3, cost_ms: 0.000_06, cost_error_ms: 0.000_03 };
             let (calls, true_ms) = (120_000, ns as f64 / 1e6);
-            let got = tally(calls, &simulate(calls, gap, true_ms, clock, seed), clock);
+            let stats = simulate(calls, gap, true_ms, clock, seed);
+            let calibrated = Clock { cost_ms: clock.cost_ms + off * clock.cost_error_ms, ..clock };
+            let got = estimate(calls, &stats, calibrated).tally;
             let truth = calls as f64 * true_ms;
             // Twice the 95 % half-width: a property test over many cases must not fail one time in twenty.
             prop_assert!((got.time_ms - truth).abs() <= 2.0 * got.time_error_ms, "{got:?} against {truth}");
@@ -136,13 +155,14 @@ mod tests {
 
     #[test]
     fn nothing_timed_says_nothing() {
-        assert_eq!(tally(5, &Stats::default(), Clock::default()), Tally { calls: 5, ..Tally::default() });
+        let got = estimate(5, &Stats::default(), Clock::default());
+        assert_eq!(got, Estimate::new(Tally { calls: 5, ..Tally::default() }, 0.0, 0.0));
     }
 
     #[test]
     fn no_tick_seen_is_a_bound_not_a_zero() {
         let stats = Stats { n: 10.0, w: 10.0, ..Stats::default() };
-        let got = tally(10, &stats, Clock { step_ms: 0.1, cost_ms: 0.0 });
+        let got = estimate(10, &stats, Clock { step_ms: 0.1, ..Clock::default() }).tally;
         assert_eq!((got.time_ms, got.timed_calls), (0.0, 10));
         assert!((got.time_error_ms - 0.3).abs() < 1e-9, "{got:?}");
     }

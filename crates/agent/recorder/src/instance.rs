@@ -6,9 +6,8 @@ use alloc::vec::Vec;
 use gowasm::{MARK_INIT, MARK_MAIN, MARK_PARK, Memory, Unwinder};
 use protocol::{Cause, Grows, Import, Json, Member, Phase, PhaseKind};
 
-use crate::estimate::{Clock, Stats, tally};
 use crate::samples::SampleLog;
-use crate::series::{Bucket, SeriesLog};
+use crate::series::SeriesLog;
 use crate::slices::SliceLog;
 use crate::stacks::StackTable;
 
@@ -36,23 +35,18 @@ pub struct Crossing {
     pub sp: u32,
 }
 
-/// Counters of an instance as the hooks hold them; totals.
-#[derive(Clone, Debug, Default)]
-pub struct Totals {
-    /// When they were read.
-    pub t: f64,
-    /// Per import: calls, bytes (NaN: none we can know), timing.
-    pub imports: Vec<(f64, f64, Stats)>,
-    /// Per member: calls, timing.
-    pub members: Vec<(f64, Stats)>,
-    /// Linear memory now.
-    pub memory_bytes: f64,
-    /// JS values Go holds now; NaN unknown.
-    pub js_refs: f64,
-    /// Into Go.
-    pub bytes_to_go: f64,
-    /// Out of Go.
-    pub bytes_to_js: f64,
+/// How far an instance has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Life {
+    /// It may do more.
+    #[default]
+    Running,
+    /// It has exited, or the page has dropped it.
+    Ended,
+    /// Ended, and only totals are left of it.
+    Freed,
+    /// It never became a program: never told.
+    Discarded,
 }
 
 /// One instance.
@@ -64,6 +58,10 @@ pub struct InstanceState {
     pub module: u32,
     /// Its realm's id.
     pub realm: u32,
+    /// How far it has come.
+    pub life: Life,
+    /// Counts changes that readers of an ended program must hear of.
+    pub revision: u32,
     /// Set once the program has exited.
     pub exit_code: Option<i32>,
     /// By start.
@@ -89,7 +87,9 @@ pub struct InstanceState {
     /// Estimated time in imports so far, ms, from samples: what slices take their share from.
     bridge_ms: f64,
     bridge_at_slice: f64,
-    bytes_told: (f64, f64),
+    pub(crate) bytes_told: (f64, f64),
+    /// Per import, ms in the buckets so far.
+    pub(crate) told_ms: Vec<f64>,
     pcs: Vec<u64>,
 }
 
@@ -101,6 +101,9 @@ impl InstanceState {
 
     /// Reads the stack at `sp` and notes what it tells of start-up. Returns its node.
     pub fn stack<M: Memory>(&mut self, unwinder: &mut Unwinder, t: f64, sp: u32, memory: &mut M) -> u32 {
+        if !self.keeps() {
+            return protocol::NO_NODE;
+        }
         let walk = unwinder.walk(u64::from(sp), memory, &mut self.pcs);
         let new = walk.marks & !self.marks;
         if new & MARK_INIT != 0 && self.marks & MARK_MAIN == 0 {
@@ -122,6 +125,11 @@ impl InstanceState {
         self.phases.iter().any(|phase| phase.kind >= PhaseKind::RuntimeInit)
     }
 
+    /// Whether it takes more samples, slices and buckets.
+    pub(crate) fn keeps(&self) -> bool {
+        matches!(self.life, Life::Running | Life::Ended)
+    }
+
     /// `MARK_*` bits seen on any stack so far.
     pub fn marks(&self) -> u8 {
         self.marks
@@ -129,6 +137,9 @@ impl InstanceState {
 
     /// Keeps a sampled crossing whose stack is `node`.
     pub fn cross(&mut self, crossing: Crossing, node: u32, goid: u64, cap: usize) {
+        if !self.keeps() {
+            return;
+        }
         let Crossing { import, member, t, time_ms, weight, bytes, .. } = crossing;
         if time_ms.is_finite() {
             self.bridge_ms += time_ms * weight;
@@ -138,7 +149,7 @@ impl InstanceState {
 
     /// A growth of linear memory, in bytes.
     pub fn grow(&mut self, t: f64, from: f64, to: f64, node: u32) {
-        if self.grows.t.len() < MAX_GROWS {
+        if self.keeps() && self.grows.t.len() < MAX_GROWS {
             self.grows.t.push(t);
             self.grows.from_bytes.push(from);
             self.grows.to_bytes.push(to);
@@ -146,15 +157,20 @@ impl InstanceState {
         }
     }
 
-    /// A stay in Go has ended.
+    /// A stay in Go has ended. A sample's time stands for calls in many slices: what is too much for this one is left for
+    /// those that follow.
     pub fn slice(&mut self, start: f64, end: f64, cause: Cause, calls: u32, cap: usize) {
+        if !self.keeps() {
+            return;
+        }
         let bridge = (self.bridge_ms - self.bridge_at_slice).clamp(0.0, end - start);
-        self.bridge_at_slice = self.bridge_ms;
+        self.bridge_at_slice += bridge;
         self.slices.push(start, end, cause, bridge, calls, cap);
     }
 
     /// Sets a phase that the hooks saw.
     pub fn phase(&mut self, phase: Phase) {
+        self.revision += 1;
         self.phases.retain(|known| known.kind != phase.kind);
         let at = self
             .phases
@@ -183,9 +199,41 @@ impl InstanceState {
     /// The program is over.
     pub fn exit(&mut self, t: f64, code: i32) {
         self.exit_code = Some(code);
+        self.end(t);
+    }
+
+    /// The page has dropped the program without an exit.
+    pub fn gone(&mut self, t: f64) {
+        if self.life == Life::Running {
+            self.end(t);
+        }
+    }
+
+    fn end(&mut self, t: f64) {
+        if self.life == Life::Running {
+            self.life = Life::Ended;
+        }
+        self.revision += 1;
         for open in self.phases.iter_mut().filter(|phase| phase.end.is_none()) {
             open.end = Some(t);
         }
+    }
+
+    /// It never became a program: nothing of it stays.
+    pub fn discard(&mut self) {
+        let life = Life::Discarded;
+        *self = InstanceState { life, ..InstanceState::new(self.id, self.module, self.realm) };
+    }
+
+    /// Lets go of an ended program's samples, slices, buckets and stacks; its totals stay.
+    pub fn free(&mut self) {
+        self.life = Life::Freed;
+        self.samples.free();
+        self.slices.free();
+        self.series = SeriesLog::default();
+        self.stacks = StackTable::default();
+        self.pcs = Vec::new();
+        self.grows.node.fill(protocol::NO_NODE);
     }
 
     /// A new import; returns its position.
@@ -203,69 +251,22 @@ impl InstanceState {
         Some((self.members.len() - 1) as u32)
     }
 
-    /// Takes over the hooks' counters, and what they moved by as a bucket.
-    pub fn totals(&mut self, totals: &Totals, clock: Clock) {
-        for (member, (calls, stats)) in self.members.iter_mut().zip(&totals.members) {
-            member.tally = tally(*calls as u64, stats, clock);
-        }
-        let mut bucket = Bucket {
-            t: totals.t,
-            bytes_to_go: totals.bytes_to_go - self.bytes_told.0,
-            bytes_to_js: totals.bytes_to_js - self.bytes_told.1,
-            memory_bytes: totals.memory_bytes,
-            js_refs: totals.js_refs,
-            ..Bucket::default()
-        };
-        self.bytes_told = (totals.bytes_to_go, totals.bytes_to_js);
-        for (i, (calls, bytes, stats)) in totals.imports.iter().enumerate() {
-            let (calls, own) = (*calls as u64, tally(*calls as u64, stats, clock));
-            let members = self.members.iter().filter(|member| member.import as usize == i);
-            let now = sum_of_members(calls, members).unwrap_or(own);
-            let Some(import) = self.imports.get_mut(i) else { continue };
-            bucket.calls.push(calls.saturating_sub(import.tally.calls).min(u64::from(u32::MAX)) as u32);
-            bucket.time_ms.push((now.time_ms - import.tally.time_ms).max(0.0) as f32);
-            import.tally = now;
-            import.bytes = bytes.is_finite().then_some(*bytes as u64);
-        }
-        self.series.push(bucket);
-    }
-
     /// Forgets what was counted and sampled, keeps what the program is.
     pub fn clear(&mut self) {
-        for tally in
-            self.imports.iter_mut().map(|i| &mut i.tally).chain(self.members.iter_mut().map(|m| &mut m.tally))
-        {
-            *tally = protocol::Tally::default();
+        for import in &mut self.imports {
+            (import.tally, import.bytes) = (protocol::Tally::default(), None);
+        }
+        for member in &mut self.members {
+            member.tally = protocol::Tally::default();
         }
         self.samples = SampleLog::default();
         self.series = SeriesLog::default();
         self.slices = SliceLog::default();
         self.grows = Grows::default();
         self.bytes_told = (0.0, 0.0);
+        self.told_ms.clear();
+        (self.bridge_ms, self.bridge_at_slice) = (0.0, 0.0);
     }
-}
-
-/// An import's tally from those of its members, each its own stratum. `None` for imports without members.
-fn sum_of_members<'a>(calls: u64, members: impl Iterator<Item = &'a Member>) -> Option<protocol::Tally> {
-    let mut sum = protocol::Tally { calls, ..protocol::Tally::default() };
-    let (mut seen, mut timed, mut variance) = (false, 0u64, 0.0);
-    for member in members {
-        seen = true;
-        let one = member.tally;
-        if one.timed_calls > 0 {
-            timed += one.calls;
-            sum.time_ms += one.time_ms;
-            sum.timed_calls += one.timed_calls;
-            variance += one.time_error_ms * one.time_error_ms;
-        }
-    }
-    if timed > 0 {
-        // Members too rare to have been timed are taken to cost what the others do.
-        let scale = calls as f64 / timed as f64;
-        sum.time_ms *= scale;
-        sum.time_error_ms = libm::sqrt(variance) * scale;
-    }
-    seen.then_some(sum)
 }
 
 #[cfg(test)]
@@ -294,20 +295,14 @@ mod tests {
     }
 
     #[test]
-    fn an_import_is_the_sum_of_its_members() {
-        let stats = |d: f64| Stats { n: 10.0, w: 10.0, wd: 10.0 * d, ..Stats::default() };
+    fn a_samples_time_is_spread_over_the_slices_it_stands_for() {
         let mut instance = InstanceState::default();
-        instance.add_import("syscall/js.valueGet".into());
-        instance.add_member(0, Some("a".into()));
-        instance.add_member(0, Some("b".into()));
-        let totals = Totals {
-            imports: vec![(30.0, f64::NAN, Stats::default())],
-            members: vec![(10.0, stats(2.0)), (20.0, stats(1.0))],
-            ..Totals::default()
-        };
-        instance.totals(&totals, Clock::default());
-        assert_eq!(instance.imports[0].tally.time_ms, 40.0);
-        assert_eq!((instance.imports[0].tally.timed_calls, instance.imports[0].bytes), (20, None));
-        assert_eq!(instance.series.columns.calls, [[30]]);
+        let crossing =
+            Crossing { import: 0, member: 0, t: 0.0, time_ms: 0.5, weight: 5.0, bytes: f64::NAN, sp: 0 };
+        instance.cross(crossing, 0, 0, 8);
+        for start in [0.0, 10.0, 20.0, 30.0] {
+            instance.slice(start, start + 1.0, Cause::Timer, 1, 8);
+        }
+        assert_eq!(instance.slices.columns.bridge_ms, [1.0, 1.0, 0.5, 0.0]);
     }
 }

@@ -23,12 +23,17 @@ mod samples;
 mod series;
 mod slices;
 mod stacks;
+mod tables;
+#[cfg(test)]
+mod tests;
+mod totals;
 
-pub use estimate::{Clock, Stats, tally};
-pub use instance::{Crossing, InstanceState, Totals};
+pub use estimate::{Clock, Estimate, Stats, estimate};
+pub use instance::{Crossing, InstanceState, Life};
 pub use module::{ModuleState, TablesStep};
 pub use recorder::Recorder;
 pub use samples::SampleLog;
 pub use series::{Bucket, SeriesLog};
 pub use slices::SliceLog;
 pub use stacks::StackTable;
+pub use totals::Totals;

@@ -26,7 +26,8 @@ pub struct ModuleState {
     /// Counts changes of `record`, for readers.
     pub revision: u32,
     search: Option<(Image, Locator)>,
-    /// Reads stacks, once the tables are found. Instances of one module share it: their static data is alike.
+    /// Reads stacks, once the tables are found. Instances of one module share it: their static data is alike. `None` too
+    /// where [`Module::tables_of`] names the module that has it.
     pub unwinder: Option<Unwinder>,
     moduledata: Option<(u64, Vec<u8>)>,
 }
@@ -43,9 +44,28 @@ impl ModuleState {
         }
     }
 
-    /// Whether the tables are known.
+    /// Whether the tables are known, here or with the module they are shared with.
     pub fn has_tables(&self) -> bool {
-        self.unwinder.is_some()
+        self.unwinder.is_some() || self.record.tables_of.is_some()
+    }
+
+    /// Bytes of the tables kept here.
+    pub fn tables_bytes(&self) -> usize {
+        let Some(unwinder) = &self.unwinder else { return 0 };
+        unwinder.tables().image().segments().map(|(_, bytes)| bytes.len()).sum()
+    }
+
+    /// Whether both keep tables, with the same bytes at the same addresses.
+    pub fn same_tables(&self, other: &ModuleState) -> bool {
+        let (Some(a), Some(b)) = (&self.unwinder, &other.unwinder) else { return false };
+        self.moduledata == other.moduledata && a.tables().image().segments().eq(b.tables().image().segments())
+    }
+
+    /// Lets go of the tables; `owner`: the module that has the same.
+    pub fn drop_tables(&mut self, owner: Option<u32>) {
+        (self.unwinder, self.moduledata) = (None, None);
+        self.record.tables_of = owner;
+        self.revision += 1;
     }
 
     /// Address the search wants next.

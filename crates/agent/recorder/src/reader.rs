@@ -13,8 +13,8 @@ pub struct InstanceCursor {
     pub slices: usize,
     pub slices_thinned: u32,
     pub grows: usize,
-    /// Whether the reader knows that the program has exited: then nothing more comes.
-    pub exited: bool,
+    /// Revision at which the reader was told of an ended program: nothing more comes until it changes.
+    pub ended: Option<u32>,
 }
 
 /// Positions of one reader.

@@ -4,13 +4,16 @@ use alloc::vec::Vec;
 
 use protocol::{AgentError, Frame, Hello, Instance, Realm, Status};
 
-use crate::instance::InstanceState;
+use crate::instance::{InstanceState, Life};
 use crate::module::ModuleState;
 use crate::reader::{InstanceCursor, Reader, thinned};
-use crate::{series, slices};
+use crate::{samples, series, slices};
 
 /// Most of our own faults told.
 const MAX_ERRORS: usize = 100;
+
+/// Most programs whose samples, slices, buckets and stacks are kept; of older ones that have ended, totals are.
+const MAX_KEPT: usize = 64;
 
 /// Everything the agent has recorded in this page.
 #[derive(Default)]
@@ -29,6 +32,8 @@ pub struct Recorder {
     pub instances: Vec<InstanceState>,
     /// Fewer samples than the default cap, if asked for.
     pub max_samples: Option<usize>,
+    /// Whether a module went without tables for lack of room, and that was said.
+    pub(crate) tables_full: bool,
     errors: Vec<AgentError>,
     readers: Vec<Reader>,
     next_reader: u32,
@@ -37,19 +42,52 @@ pub struct Recorder {
 impl Recorder {
     /// Samples each instance may keep.
     pub fn sample_cap(&self) -> usize {
-        self.max_samples.unwrap_or(usize::MAX).clamp(2, crate::samples::CAP) / self.instances.len().max(1)
+        self.share_of(self.max_samples.unwrap_or(samples::CAP).min(samples::CAP))
     }
 
     /// Slices each instance may keep.
     pub fn slice_cap(&self) -> usize {
-        slices::CAP / self.instances.len().max(1)
+        self.share_of(slices::CAP)
     }
 
-    /// An instance and its module, for reading stacks.
+    /// A running instance's share of `cap`, at least 2: a log of one row cannot be halved.
+    fn share_of(&self, cap: usize) -> usize {
+        let running = self.instances.iter().filter(|known| known.life == Life::Running).count();
+        (cap / running.max(1)).max(2)
+    }
+
+    /// A new instance of `module`; returns its id.
+    pub fn add_instance(&mut self, module: u32, realm: u32) -> u32 {
+        self.bound_ended();
+        let id = self.instances.len() as u32;
+        self.instances.push(InstanceState::new(id, module, realm));
+        id
+    }
+
+    /// Makes room for one more instance among those that have ended, the oldest first. Those that stay keep, together, no
+    /// more rows than one running instance may.
+    fn bound_ended(&mut self) {
+        let kept = self.instances.iter().filter(|known| matches!(known.life, Life::Running | Life::Ended));
+        let too_many = (kept.count() + 1).saturating_sub(MAX_KEPT);
+        let mut ended: Vec<_> = self.instances.iter_mut().filter(|known| known.life == Life::Ended).collect();
+        ended.iter_mut().take(too_many).for_each(|known| known.free());
+        let rows = |known: &InstanceState| known.samples.columns.t.len();
+        while ended.iter().map(|known| rows(known)).sum::<usize>() > samples::CAP {
+            let Some(longest) = ended.iter_mut().max_by_key(|known| rows(known)) else { break };
+            longest.samples.thin();
+        }
+        let rows = |known: &InstanceState| known.slices.columns.start.len();
+        while ended.iter().map(|known| rows(known)).sum::<usize>() > slices::CAP {
+            let Some(longest) = ended.iter_mut().max_by_key(|known| rows(known)) else { break };
+            longest.slices.thin();
+        }
+    }
+
+    /// An instance and the module that has its tables, for reading stacks.
     pub fn pair(&mut self, instance: u32) -> Option<(&mut InstanceState, &mut ModuleState)> {
-        let instance = self.instances.get_mut(instance as usize)?;
-        let module = self.modules.get_mut(instance.module as usize)?;
-        Some((instance, module))
+        let owner = self.tables_owner(self.instances.get(instance as usize)?.module);
+        let module = self.modules.get_mut(owner as usize)?;
+        Some((self.instances.get_mut(instance as usize)?, module))
     }
 
     /// A fault of the agent's own.
@@ -75,6 +113,7 @@ impl Recorder {
     pub fn clear(&mut self) {
         self.readers.clear();
         self.errors.clear();
+        self.tables_full = false;
         for instance in &mut self.instances {
             instance.clear();
         }
@@ -82,7 +121,7 @@ impl Recorder {
 
     /// Keeps every instance's buckets within their cap.
     pub fn bound(&mut self) {
-        let cap = (series::CAP / self.instances.len().max(1)).max(2);
+        let cap = self.share_of(series::CAP);
         for (i, instance) in self.instances.iter_mut().enumerate() {
             if instance.series.len() <= cap {
                 continue;
@@ -93,7 +132,7 @@ impl Recorder {
             let merged = instance.series.merge(if read < cap / 2 { usize::MAX } else { read });
             for reader in &mut self.readers {
                 if let Some(cursor) = reader.instances.get_mut(i) {
-                    cursor.series = cursor.series.saturating_sub(merged);
+                    cursor.series = merged_to(cursor.series, merged);
                 }
             }
         }
@@ -129,12 +168,19 @@ impl Recorder {
         }
         reader.instances.resize(self.instances.len(), InstanceCursor::default());
         for (instance, cursor) in self.instances.iter().zip(&mut reader.instances) {
-            if !cursor.exited {
+            let told = instance.life == Life::Discarded || cursor.ended == Some(instance.revision);
+            if !told {
                 frame.instances.push(part(instance, cursor));
             }
         }
         Some(frame)
     }
+}
+
+/// Where position `at` of a reader is after the first `pairs` pairs of buckets were merged. A bucket of which it has half
+/// is not told again.
+fn merged_to(at: usize, pairs: usize) -> usize {
+    if at >= 2 * pairs { at - pairs } else { at.div_ceil(2) }
 }
 
 /// What is new of one instance.
@@ -152,16 +198,16 @@ fn part(instance: &InstanceState, cursor: &mut InstanceCursor) -> Instance {
         phases: instance.phases.clone(),
         imports: instance.imports.clone(),
         members: instance.members.clone(),
-        pcs: crate::samples::tail(&instance.stacks.pcs, cursor.pcs),
-        nodes: crate::samples::tail(&instance.stacks.nodes, cursor.nodes),
+        pcs: samples::tail(&instance.stacks.pcs, cursor.pcs),
+        nodes: samples::tail(&instance.stacks.nodes, cursor.nodes),
         samples: samples.since(sample_at),
         series: instance.series.since(cursor.series),
         slices: slices.since(slice_at),
         grows: protocol::Grows {
-            t: crate::samples::tail(&grows.t, cursor.grows),
-            from_bytes: crate::samples::tail(&grows.from_bytes, cursor.grows),
-            to_bytes: crate::samples::tail(&grows.to_bytes, cursor.grows),
-            node: crate::samples::tail(&grows.node, cursor.grows),
+            t: samples::tail(&grows.t, cursor.grows),
+            from_bytes: samples::tail(&grows.from_bytes, cursor.grows),
+            to_bytes: samples::tail(&grows.to_bytes, cursor.grows),
+            node: samples::tail(&grows.node, cursor.grows),
         },
         json: instance.json.clone(),
     };
@@ -174,7 +220,7 @@ fn part(instance: &InstanceState, cursor: &mut InstanceCursor) -> Instance {
         slices: slices.columns.start.len(),
         slices_thinned: slices.thinned,
         grows: grows.t.len(),
-        exited: instance.exit_code.is_some(),
+        ended: (instance.life != Life::Running).then_some(instance.revision),
     };
     part
 }

@@ -1,14 +1,14 @@
 //! Sampled crossings, at most [`CAP`] of them.
 
+use alloc::vec;
 use alloc::vec::Vec;
 
 use protocol::Samples;
 
-/// Most samples kept. Beyond, every second one goes and weights double.
+/// Most samples kept. Beyond, one of each two neighbours stays, with the weight of both.
 pub const CAP: usize = 200_000;
 
 /// The samples of one instance.
-#[derive(Default)]
 pub struct SampleLog {
     /// The columns.
     pub columns: Samples,
@@ -16,6 +16,14 @@ pub struct SampleLog {
     pub dropped: u64,
     /// How often the log was thinned; readers' positions halve each time.
     pub thinned: u32,
+    random: u64,
+}
+
+impl Default for SampleLog {
+    fn default() -> SampleLog {
+        // Any number but 0.
+        SampleLog { columns: Samples::default(), dropped: 0, thinned: 0, random: 0x9e37_79b9_7f4a_7c15 }
+    }
 }
 
 impl SampleLog {
@@ -48,22 +56,41 @@ impl SampleLog {
         to.goid.push(goid);
     }
 
-    fn thin(&mut self) {
-        let s = &mut self.columns;
-        let before = s.t.len();
-        every_second(&mut s.t);
-        every_second(&mut s.node);
-        every_second(&mut s.import);
-        every_second(&mut s.member);
-        every_second(&mut s.weight);
-        every_second(&mut s.time_ms);
-        every_second(&mut s.bytes);
-        every_second(&mut s.goid);
-        for weight in &mut s.weight {
-            *weight *= 2.0;
+    /// Keeps one of each two neighbours, drawn by weight: a fixed choice would follow any rhythm in the program.
+    pub fn thin(&mut self) {
+        let before = self.columns.t.len();
+        let mut keep = vec![true; before];
+        for at in (0..before.saturating_sub(1)).step_by(2) {
+            let [first, second] = [at, at + 1].map(|i| f64::from(self.columns.weight[i]));
+            let later = self.draw() * (first + second) >= first;
+            keep[at + usize::from(!later)] = false;
+            self.columns.weight[at + usize::from(later)] = (first + second) as f32;
         }
+        let s = &mut self.columns;
+        retain(&mut s.t, &keep);
+        retain(&mut s.node, &keep);
+        retain(&mut s.import, &keep);
+        retain(&mut s.member, &keep);
+        retain(&mut s.weight, &keep);
+        retain(&mut s.time_ms, &keep);
+        retain(&mut s.bytes, &keep);
+        retain(&mut s.goid, &keep);
         self.dropped += (before - s.t.len()) as u64;
         self.thinned += 1;
+    }
+
+    /// Lets go of all samples, which count as dropped.
+    pub fn free(&mut self) {
+        self.dropped += self.columns.t.len() as u64;
+        self.columns = Samples::default();
+    }
+
+    /// A number in [0, 1): xorshift64.
+    fn draw(&mut self) -> f64 {
+        self.random ^= self.random << 13;
+        self.random ^= self.random >> 7;
+        self.random ^= self.random << 17;
+        (self.random >> 11) as f64 / (1u64 << 53) as f64
     }
 
     /// The samples from position `from` on.
@@ -82,16 +109,13 @@ impl SampleLog {
     }
 }
 
-/// Keeps positions 0, 2, 4, …
-pub fn every_second<T>(column: &mut Vec<T>) {
-    let mut at = 0usize;
-    column.retain(|_| {
-        at += 1;
-        at % 2 == 1
-    });
+/// Keeps the marked positions.
+pub fn retain<T>(column: &mut Vec<T>, keep: &[bool]) {
+    let mut marks = keep.iter();
+    column.retain(|_| marks.next().copied().unwrap_or(false));
 }
 
-/// Where position `at` of a reader is after one [`every_second`].
+/// Where position `at` of a reader is after one of each two neighbours went.
 pub fn halved(at: usize) -> usize {
     at.div_ceil(2)
 }
@@ -111,10 +135,27 @@ mod tests {
         for i in 0..9 {
             log.push(f64::from(i), 0, 0, 0, 3.0, 0.5, f64::NAN, 1, 8);
         }
-        assert_eq!(log.columns.t, [0.0, 2.0, 4.0, 6.0, 8.0]);
+        let pairs: Vec<f64> = log.columns.t.iter().map(|t| (t / 2.0).floor()).collect();
+        assert_eq!(pairs, [0.0, 1.0, 2.0, 3.0, 4.0]);
         assert_eq!(log.columns.weight, [6.0, 6.0, 6.0, 6.0, 3.0]);
         assert_eq!((log.dropped, log.thinned), (4, 1));
-        assert_eq!(log.since(3).t, [6.0, 8.0]);
+        assert_eq!(log.since(3).t, log.columns.t[3..]);
         assert_eq!((halved(8), halved(7), halved(0)), (4, 4, 0));
+        log.thin();
+        assert_eq!(log.columns.weight, [12.0, 12.0, 3.0], "the last has no neighbour to stand for");
+    }
+
+    #[test]
+    fn a_rhythm_of_two_survives_by_weight() {
+        let mut log = SampleLog::default();
+        for i in 0..80_000u32 {
+            log.push(f64::from(i), 0, i % 2, 0, f64::from(1 + 2 * (i % 2)), 0.5, f64::NAN, 1, 10_000);
+        }
+        let weight = |import: u32| -> f64 {
+            let rows = log.columns.import.iter().zip(&log.columns.weight);
+            rows.filter(|row| *row.0 == import).map(|row| f64::from(*row.1)).sum()
+        };
+        assert_eq!(weight(0) + weight(1), 160_000.0);
+        assert!((weight(1) / 160_000.0 - 0.75).abs() < 0.03, "{}", weight(1));
     }
 }

@@ -39,15 +39,15 @@ pub struct SeriesLog {
 
 impl SeriesLog {
     /// Appends a bucket. One in which nothing happened is held back: it is told, as one long bucket, before the next
-    /// in which something does.
-    pub fn push(&mut self, bucket: Bucket) {
+    /// in which something does. Whether the bucket is one that is told.
+    pub fn push(&mut self, bucket: Bucket) -> bool {
         let s = &self.columns;
         let still = bucket.calls.iter().all(|&n| n == 0)
             && s.memory_bytes.last() == Some(&bucket.memory_bytes)
             && s.js_refs.last().map(|v| v.to_bits()) == Some(bucket.js_refs.to_bits());
         if still {
             self.idle_since = Some(bucket.t);
-            return;
+            return false;
         }
         if let Some(t) = self.idle_since.take() {
             let memory_bytes = self.columns.memory_bytes.last().copied().unwrap_or(f64::NAN);
@@ -55,6 +55,7 @@ impl SeriesLog {
             self.append(Bucket { t, memory_bytes, js_refs, ..Bucket::default() });
         }
         self.append(bucket);
+        true
     }
 
     fn append(&mut self, bucket: Bucket) {

@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use protocol::{Cause, Slices};
 
-use crate::samples::tail;
+use crate::samples::{retain, tail};
 
 /// Most slices kept. Beyond, the shorter of each two neighbours goes: long ones are what people look for.
 pub const CAP: usize = 60_000;
@@ -34,7 +34,8 @@ impl SliceLog {
         to.calls.push(calls);
     }
 
-    fn thin(&mut self) {
+    /// Keeps the longer of each two neighbours.
+    pub fn thin(&mut self) {
         let s = &mut self.columns;
         let before = s.start.len();
         let long = |i: usize| s.end[i] - s.start[i];
@@ -54,6 +55,12 @@ impl SliceLog {
         self.thinned += 1;
     }
 
+    /// Lets go of all slices, which count as dropped.
+    pub fn free(&mut self) {
+        self.dropped += self.columns.start.len() as u64;
+        self.columns = Slices::default();
+    }
+
     /// The slices from position `from` on.
     pub fn since(&self, from: usize) -> Slices {
         let s = &self.columns;
@@ -65,11 +72,6 @@ impl SliceLog {
             calls: tail(&s.calls, from),
         }
     }
-}
-
-fn retain<T>(column: &mut Vec<T>, keep: &[bool]) {
-    let mut marks = keep.iter();
-    column.retain(|_| marks.next().copied().unwrap_or(false));
 }
 
 #[cfg(test)]

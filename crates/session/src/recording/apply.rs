@@ -9,6 +9,7 @@ use crate::{
     AgentError, Attach, Compiler, Error, Instance, Mode, Module, Network, Overhead, Realm, RealmKind, State,
 };
 use protocol::{Frame, ModuleTables};
+use std::collections::HashMap;
 
 /// Most realms, modules and instances of a recording.
 const MAX_PARTS: usize = 10_000;
@@ -136,7 +137,28 @@ impl Recording {
         module.stripped = told.stripped;
         module.network = told.network.map(network);
         module.failure = told.failure;
+        if let Some(owner) = told.tables_of
+            && self.tables_of.insert(told.id, owner) != Some(owner)
+        {
+            self.named(|id| id == told.id);
+        }
         Ok(())
+    }
+
+    /// Describes those modules whose names are known now, and names the stacks that came before.
+    fn named(&mut self, those: impl Fn(u32) -> bool) {
+        for at in 0..self.session.modules.len() {
+            let id = self.session.modules[at].id;
+            let names =
+                self.modules.get(&owner(&self.tables_of, id)).and_then(|module| module.names.as_ref());
+            if let Some(names) = names.filter(|_| those(id)) {
+                names.describe(&mut self.session.modules[at]);
+            }
+        }
+        let mut instances = self.session.instances.iter().zip(&self.tables);
+        if instances.any(|(instance, tables)| tables.has_stacks() && those(instance.module)) {
+            self.name_again();
+        }
     }
 
     /// Opens a module's names and names the stacks that came before them.
@@ -148,13 +170,9 @@ impl Recording {
         }
         match (self.open)(tables) {
             Ok(opened) => {
-                if let Some(module) = self.session.modules.iter_mut().find(|module| module.id == id) {
-                    opened.describe(module);
-                }
                 *names = Some(opened);
-                if self.session.instances.iter().any(|instance| instance.module == id) {
-                    self.name_again();
-                }
+                let shared = self.tables_of.clone();
+                self.named(|module| owner(&shared, module) == id);
             }
             Err(message) => {
                 let error = AgentError { t, at: "symbols".into(), message };
@@ -168,7 +186,8 @@ impl Recording {
         self.modules.values_mut().for_each(super::ModuleNames::forget);
         for (at, tables) in self.tables.iter_mut().enumerate() {
             let module = self.session.instances[at].module;
-            let names = self.modules.entry(module).or_default();
+            let owner = owner(&self.tables_of, module);
+            let names = self.modules.entry(owner).or_default();
             tables.name_again(&mut self.session, at, &mut self.stacks, names);
         }
         self.revision += 1;
@@ -187,7 +206,9 @@ impl Recording {
             }
         };
         let offset = self.offsets.get(&instances[at].realm).copied().unwrap_or_default();
-        let names = self.modules.entry(instances[at].module).or_default();
+        let module = instances[at].module;
+        let owner = owner(&self.tables_of, module);
+        let names = self.modules.entry(owner).or_default();
         let tables = &mut self.tables[at];
         tables.check(&instances[at], &told)?;
         tables.apply(&mut self.session, at, told, offset, &mut self.stacks, names);
@@ -205,6 +226,11 @@ impl Recording {
         }
         self.revision += u64::from(self.tables.iter_mut().any(Tables::take_halved));
     }
+}
+
+/// The module whose tables name the PCs of `module`.
+fn owner(tables_of: &HashMap<u32, u32>, module: u32) -> u32 {
+    tables_of.get(&module).copied().unwrap_or(module)
 }
 
 fn network(told: protocol::Network) -> Network {

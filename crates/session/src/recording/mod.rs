@@ -32,6 +32,8 @@ pub struct Recording {
     tables: Vec<Tables>,
     stacks: StackTable,
     modules: HashMap<u32, ModuleNames>,
+    /// Modules named by the tables of another.
+    tables_of: HashMap<u32, u32>,
     offsets: HashMap<u32, f64>,
     due: Option<u32>,
     revision: u64,
@@ -57,6 +59,7 @@ impl Recording {
             tables: Vec::new(),
             stacks: StackTable::default(),
             modules: HashMap::new(),
+            tables_of: HashMap::new(),
             offsets: HashMap::new(),
             due: None,
             revision: 0,

@@ -62,6 +62,11 @@ impl Tables {
         (lost(&self.samples, instance.samples.len()), lost(&self.slices, instance.slices.len()))
     }
 
+    /// Whether there are stacks to name.
+    pub fn has_stacks(&self) -> bool {
+        !self.nodes.is_empty()
+    }
+
     /// Whether samples were halved since last asked.
     pub fn take_halved(&mut self) -> bool {
         std::mem::take(&mut self.halved)

@@ -321,6 +321,32 @@ fn without_tables_frames_are_the_pc() {
 }
 
 #[test]
+fn modules_with_the_same_tables_share_their_names() {
+    let raw = Raw { nodes: vec![Node { parent: NO_PARENT, pc: 22 }], rows: vec![] };
+    let module = |id, tables_of| protocol::Module { id, tables_of, ..Default::default() };
+    for late in [false, true] {
+        let mut recording = recording(SMALL);
+        let again = Instance { module: 2, ..told(2, &raw, 0, 0) };
+        let second = module(2, (!late).then_some(1));
+        let first =
+            Told { modules: vec![module(1, None), second], instances: vec![again], ..Told::default() };
+        recording.apply(first).unwrap();
+        assert_eq!(recording.session().frames, [unknown(22)]);
+        let modules = if late { vec![module(2, Some(1))] } else { vec![] };
+        recording.apply(Told { seq: 1, tables: vec![tables()], modules, ..Told::default() }).unwrap();
+        assert_eq!(recording.session().frames[0].func, "main.f1");
+        assert_eq!(recording.session().modules[1].functions, Some(7));
+        let before = recording.revision();
+        let third = Instance { module: 3, ..told(3, &raw, 0, 0) };
+        let modules = vec![module(3, Some(1))];
+        recording.apply(Told { seq: 2, modules, instances: vec![third], ..Told::default() }).unwrap();
+        assert_eq!(recording.session().frames.len(), 1);
+        assert_eq!(recording.session().modules[2].functions, Some(7));
+        assert_eq!(recording.revision(), before, "nothing told before has changed");
+    }
+}
+
+#[test]
 fn a_gap_is_refused_until_a_new_beginning() {
     let mut recording = recording(SMALL);
     let frame = |seq| Told { seq, ..Told::default() };
