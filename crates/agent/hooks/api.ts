@@ -3,12 +3,12 @@
 import { Core, Unsupported } from "./core";
 import { faultCount, guard } from "./faults";
 import { collect, flush, stopFlushing } from "./flush";
-import { restartViewer } from "./link";
+import { restartViewer, sayGoodbye } from "./link";
 import { hideViewer } from "./overlay";
 import { unpatchAll } from "./patch";
-import { define, describe, freeze, now, parseJson, root } from "./pristine";
-import { cutFrame, recorder, recording, startRecorder } from "./recorder";
-import { eachProgram, shared, State } from "./state";
+import { define, describe, freeze, now, parseJson, root, unlisten } from "./pristine";
+import { cutFrame, recorder, recorderFailure, recording, startRecorder } from "./recorder";
+import { eachProgram, own, shared, State } from "./state";
 
 declare const __AGENT_VERSION__: string;
 
@@ -18,19 +18,20 @@ const REPORT_WIDTH = 100;
 
 interface StartOptions {
   mode?: string;
-  runtimeTraces?: boolean;
   maxSamples?: number;
 }
 
 /** Everything recorded so far, cut synchronously; naming it is what takes time. */
 function cut(t = now()): ArrayBuffer {
-  if (!startRecorder()) throw new Unsupported("this page does not allow WebAssembly: nothing can be recorded in it");
-  collect(t, true);
-  const reader = recorder.reader();
-  const frame = cutFrame(reader, t);
-  recorder.reader_drop(reader);
-  if (!frame) throw new Error("the recorder gave no frame");
-  return frame;
+  if (!startRecorder()) throw new Error(`nothing can be recorded in this page: ${recorderFailure}`);
+  return own(() => {
+    collect(t, true);
+    const reader = recorder.reader();
+    const frame = cutFrame(reader, t);
+    recorder.reader_drop(reader);
+    if (!frame) throw new Error("the recorder gave no frame");
+    return frame;
+  });
 }
 
 async function ask<T>(question: (core: Core) => T): Promise<T> {
@@ -38,14 +39,18 @@ async function ask<T>(question: (core: Core) => T): Promise<T> {
   return question(await Core.read(frame));
 }
 
+/** Throws for a mode this release does not have. */
+export function checkMode(mode: string | undefined): void {
+  if (mode === undefined || mode === "observe") return;
+  throw new Unsupported(`mode ${JSON.stringify(mode)} is not one of: "observe"`);
+}
+
 /** Starts recording; what was recorded before is forgotten. */
 export function start(options: StartOptions = {}): void {
-  if (options.mode !== undefined && options.mode !== "observe") {
-    throw new Unsupported(`mode ${JSON.stringify(options.mode)} is not one of: "observe"`);
-  }
-  if (shared.state === State.Recording) return;
+  checkMode(options.mode);
   if (options.maxSamples !== undefined && startRecorder()) recorder.max_samples(options.maxSamples);
-  if (shared.state === State.Stopped) forget();
+  if (shared.state === State.Recording) return;
+  if (recording()) forget();
   shared.state = State.Recording;
   shared.began = now();
   eachProgram((program) => program.restart());
@@ -110,6 +115,7 @@ export const api = {
     shared.uninstalled = true;
     unpatchAll();
     guard("viewer", hideViewer);
+    unlisten("pagehide", sayGoodbye);
     stopFlushing();
     shared.state = State.Stopped;
     shared.ended = now();

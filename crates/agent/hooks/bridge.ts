@@ -37,7 +37,7 @@ export interface BridgeEvents {
   /** Go's tables are wanted now. */
   wanted(): void;
   /** Memory has grown. */
-  grown(sp: number): void;
+  grown(from: number, to: number, sp: number): void;
   /** The program has called `os.Exit`, or main has returned. */
   exited(code: number): void;
   /** A timed crossing has ended at `t`; `calm` where slow work is harmless. */
@@ -124,16 +124,14 @@ export class Bridge {
     this.sampler.stop();
   }
 
-  /** Wraps one import. */
-  wrap(namespace: string, name: string, f: Import): Import {
+  /** Wraps one import; `glue`: one of Go's own, which gets `sp` and gives nothing back. */
+  wrap(full: string, glue: boolean, f: Import): Import {
     if (this.names.length >= MAX_IMPORTS) return f;
-    const isGo = namespace === "gojs" || namespace === "go";
-    const full = isGo ? name : `${namespace}.${name}`;
     const i = this.names.length;
     this.names.push(full);
     this.sampler.imports = i + 1;
     recorder.import(this.instance, post(full));
-    if (!isGo) return this.foreign(i, f);
+    if (!glue) return this.foreign(i, f);
     const go = f as unknown as GoImport;
     const bytes = BYTES[full];
     this.countsBytes[i] = bytes !== undefined;
@@ -222,8 +220,8 @@ export class Bridge {
     if (members.dynamicId >= this.memberCount) this.memberCount = members.dynamicId + 1;
   }
 
-  /** Go's tables have been read: what waited for them is told. */
-  settle(): void {
+  /** Go's tables have been read: what waited for them is told, `before` being called ahead of each crossing. */
+  settle(before: (t: number) => void): void {
     const startup = this.startup;
     this.startup = undefined;
     this.members.forEach((members, i) => {
@@ -234,7 +232,10 @@ export class Bridge {
         return id;
       });
     });
-    startup?.replay((entry, top) => this.replay(entry, showKept(top)));
+    startup?.replay((entry, top) => {
+      before(entry.t);
+      this.replay(entry, showKept(top));
+    });
   }
 
   private replay(entry: Entry, shown: number): void {
@@ -253,19 +254,25 @@ export class Bridge {
   }
 
   private growth(i: number, f: GoImport): GoImport {
+    let from = 0;
+    let to = 0;
     const grow: GoImport = (sp) => {
       f(sp);
+      [from, to] = this.regrow();
+    };
+    const counted = this.plain(i, grow, false, true);
+    return (sp) => {
+      counted(sp);
       try {
-        this.events.grown(sp);
+        if (from !== to) this.events.grown(from, to, sp);
       } catch (reason) {
         fault("grow", reason);
       }
     };
-    return this.plain(i, grow, false, true);
   }
 
   /** Memory has grown, the old views are dead: its size before and now. */
-  regrow(): [number, number] {
+  private regrow(): [number, number] {
     const before = this.size;
     this.rebind();
     return [before, this.size];
@@ -277,8 +284,11 @@ export class Bridge {
       this.startup.save({ i: -1, t, end: t, ms: 0, weight: 0, copied: NaN, ptr: from, len: to, sp }, this.u8);
       return;
     }
-    recorder.grow(this.instance, t, from, to, sp, showStack(this.u8, this.u32, sp));
-    hideStack();
+    try {
+      recorder.grow(this.instance, t, from, to, sp, showStack(this.u8, this.u32, sp));
+    } finally {
+      hideStack();
+    }
   }
 
   private exit(i: number, f: GoImport): GoImport {
@@ -286,11 +296,11 @@ export class Bridge {
     return (sp) => {
       left[i]--;
       const code = this.u32[(sp >>> 2) + 2] | 0;
-      f(sp);
       try {
+        // The page's `go.exit` may throw.
+        f(sp);
+      } finally {
         this.events.exited(code);
-      } catch (reason) {
-        fault("exit", reason);
       }
     };
   }
@@ -298,11 +308,13 @@ export class Bridge {
   /** Runs Go again, from inside a crossing. */
   reenter(run: () => void): void {
     if (this.timing === 0) return run();
+    // What ran again inside of this is part of it.
+    const before = this.nested;
     const t = now();
     try {
       run();
     } finally {
-      this.nested += now() - t;
+      this.nested = before + now() - t;
     }
   }
 
@@ -317,7 +329,7 @@ export class Bridge {
     okAt: number,
   ): void {
     const outer = this.nested;
-    const call = this.go === undefined && i === this.getAt && this.u32[(sp >>> 2) + 2] === 6 ? this.watch(f) : f;
+    const call = this.go === undefined && this.readsGo(i) && this.u32[(sp >>> 2) + 2] === 6 ? this.watch(f) : f;
     // Before the call: what crosses inside it counts its own way down.
     const weight = this.sampler.take(i);
     const epoch = this.sampler.epoch;
@@ -369,12 +381,15 @@ export class Bridge {
       // The crossing has not returned to Go: its stack is as it was, but may lie elsewhere now.
       const at = reentrant ? this.getsp() : sp;
       const len = showStack(this.u8, this.u32, at);
-      if (kept > 0) {
-        const copied = this.copied(at, bytesAt, okAt);
-        recorder.cross(this.instance, i, member, t, ms - clockCostMs, kept, copied, at, len);
+      try {
+        if (kept > 0) {
+          const copied = this.copied(at, bytesAt, okAt);
+          recorder.cross(this.instance, i, member, t, ms - clockCostMs, kept, copied, at, len);
+        }
+        if (sampler.starting) this.look(t, at, len);
+      } finally {
+        hideStack();
       }
-      if (sampler.starting) this.look(t, at, len);
-      hideStack();
     }
     this.events.crossed(end, calm);
   }
@@ -399,10 +414,9 @@ export class Bridge {
     }
   }
 
-  private get getAt(): number {
-    return this.getIndex < 0 ? (this.getIndex = this.names.indexOf("syscall/js.valueGet")) : this.getIndex;
+  private readsGo(i: number): boolean {
+    return this.names[i] === "syscall/js.valueGet" || this.names[i] === "syscall/js.valueCall";
   }
-  private getIndex = -1;
 
   /** The glue's `Go` object is what `Reflect.get` reads from when Go gets a member of value 6. */
   private watch(f: GoImport): GoImport {

@@ -11,6 +11,8 @@ const MEASUREMENTS = 6;
 /** Of a timed call beside the clock, and of a kept stack; measured with `cargo xtask bench`, ms. */
 const TIMED_MS = 1e-4;
 const STACK_MS = 6e-4;
+/** Of a stay in Go: two readings and its row. */
+const SLICE_MS = 8e-4;
 
 /** A wrapped call, and one that counts its member too, beyond the call itself, ms. */
 let plainMs = Infinity;
@@ -53,10 +55,11 @@ export function measureWrappers(): boolean {
   return sink >= 0;
 }
 
-/** Cost of so many calls, of which `withMember` counted their member, `timed` were timed and `kept` kept a stack; ms. */
-export function costMs(calls: number, withMember: number, timed: number, kept: number): number {
+/** Cost of so many calls, of which `withMember` counted their member, `timed` were timed and `kept` kept a
+ *  stack, in so many stays in Go; ms. */
+export function costMs(calls: number, withMember: number, timed: number, kept: number, slices: number): number {
   const known = measured > 0;
   const plainCalls = (calls - withMember) * (known ? plainMs : 0);
   const namedCalls = withMember * (known ? namedMs : 0);
-  return plainCalls + namedCalls + timed * (2 * clockCostMs + TIMED_MS) + kept * STACK_MS;
+  return plainCalls + namedCalls + timed * (2 * clockCostMs + TIMED_MS) + kept * STACK_MS + slices * SLICE_MS;
 }

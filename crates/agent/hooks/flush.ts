@@ -1,13 +1,13 @@
 // When counters are handed to the recorder and frames to the viewer: every 100 ms from a timer, and from crossings and
 // ends of stays in Go where the thread does not get to its timers.
 
-import { calibrate, calibrating, clockCostMs } from "./clock";
+import { calibrate, calibrating, clockCostErrorMs, clockCostMs } from "./clock";
 import { measureWrappers } from "./cost";
 import { guard, tellFaults } from "./faults";
 import { clearEvery, now, setEvery } from "./pristine";
 import { flushing } from "./program";
 import { post, recorder, recording } from "./recorder";
-import { eachProgram, shared, State } from "./state";
+import { eachProgram, onGone, own, shared, State } from "./state";
 
 const EVERY_MS = 100;
 /** Inside Go, at least this often. */
@@ -30,35 +30,38 @@ export function collect(t: number, all = false): void {
   if (shared.state === State.Recording) eachProgram((program) => program.tell(t, all));
   tellFaults(({ t: when, at, message }) => recorder.error(when, post(`${at}\0${message}`)));
   const wall = (shared.state === State.Stopped ? shared.ended : t) - shared.began;
-  recorder.status(shared.state, selfMs(), wall, shared.viewerMs, shared.coalesced, clockCostMs);
+  recorder.status(shared.state, selfMs(), wall, shared.viewerMs, shared.coalesced, clockCostMs, clockCostErrorMs);
 }
 
 /** Collects, and sends the viewer what is new. */
 export function flush(t: number): void {
   if (busy || !recording()) return;
   busy = true;
-  const begun = now();
-  guard("flush", () => {
-    collect(t);
-    viewer.send(t);
-  });
+  own(() =>
+    guard("flush", () => {
+      collect(t);
+      viewer.send(t);
+    }),
+  );
   busy = false;
-  shared.ownMs += now() - begun;
 }
 
 function tick(): void {
   if (!recording()) return;
-  // Not while a page is starting up.
-  if (recorder.programs() > 0) {
-    if (calibrating()) guard("calibrate", calibrate);
-    guard("wrappers", measureWrappers);
-  }
-  eachProgram((program) => program.bridge.sampler.redraw());
-  flush(now());
+  own(() => {
+    // Not while a page is starting up.
+    if (recorder.programs() > 0) {
+      if (calibrating()) guard("calibrate", calibrate);
+      guard("wrappers", measureWrappers);
+    }
+    eachProgram((program) => program.bridge.sampler.redraw());
+    flush(now());
+  });
 }
 
 export function startFlushing(): void {
   timer = setEvery(tick, EVERY_MS);
+  onGone.tell = (instance) => recorder.gone(instance, now());
   flushing.due = (t) => {
     if (t - last >= WITHIN_GO_MS) flush(t);
   };

@@ -1,6 +1,6 @@
 // Entry of the in-page profiling agent: runs synchronously, before the page's own scripts.
 
-import { publish, start } from "./api";
+import { checkMode, publish, start } from "./api";
 import { calibrate, clockStepMs, measureStep } from "./clock";
 import { guard } from "./faults";
 import { startFlushing } from "./flush";
@@ -54,6 +54,8 @@ function install(): void {
   publish();
   patchWebAssembly();
   startFlushing();
+  // A mode that this release does not know is told among the errors; recording goes on without it.
+  if (script?.dataset.mode) guard("data-mode", () => checkMode(script.dataset.mode));
   if (script?.dataset.autostart !== "false") start();
   showWhenHarmless(script);
 }

@@ -1,6 +1,6 @@
 // Modules as they pass the WebAssembly entry points: what they are, where they came from, how they were loaded.
 
-import { guard } from "./faults";
+import { fault, guard } from "./faults";
 import { moduleExports, moduleImports, moduleSections, NativeWeakMap, now, resources, setAfter } from "./pristine";
 import { post, recorder } from "./recorder";
 import { Phase } from "./program";
@@ -24,48 +24,72 @@ const enum Num {
   Streamed = 6,
 }
 
-/** Most modules told; a page may make thousands of small ones. */
-const CAP = 200;
+/** Most loads of Go programs told, and of modules that are none: a page may make thousands of those. */
+const CAP_GO = 1000;
+const CAP_OTHER = 50;
+/** How long after a failed streaming call a module made of bytes is taken for its replacement, ms. */
+const FALLBACK_MS = 30_000;
 /** How long Resource Timing may take to tell of a finished request, in looks 100 ms apart. */
 const LOOKS = 20;
 /** Smallest body by whose length alone a request is recognised. */
 const RECOGNISABLE = 4096;
 
-let made = 0;
+let programs = 0;
+let others = 0;
 /** A streaming call that failed, for the call with bytes that pages make next. */
-let failedStream: { record: ModuleRecord; message: string } | undefined;
+let failedStream: { url: string; message: string; t: number } | undefined;
 
 const known = new NativeWeakMap<WebAssembly.Module, ModuleRecord>();
 
 /** How a module came to be; its times. */
 export class ModuleRecord {
-  readonly id: number;
   readonly began = now();
   url = "";
   compiled: number | undefined;
-  instance: number | undefined;
+  /** Id in the recording; none until it is known to be worth telling. */
+  private id: number | undefined;
+  /** Facts that wait for the id. */
+  private waiting: (() => void)[] = [];
+  /** The first instance: how the module was loaded is part of its start-up alone. */
+  private instance: number | undefined;
   private bytes: number | undefined;
   private looks = 0;
 
-  constructor(readonly streamed: boolean) {
-    this.id = recorder.module();
-  }
-
-  /** A record, or nothing once there are too many. */
-  static make(streamed: boolean): ModuleRecord | undefined {
-    return made++ < CAP ? new ModuleRecord(streamed) : undefined;
-  }
+  constructor(readonly streamed: boolean) {}
 
   static of(module: WebAssembly.Module): ModuleRecord | undefined {
     return known.get(module);
   }
 
-  text(field: Text, value: string): void {
-    recorder.module_text(this.id, field, post(value));
+  /** The id, given out now if it was not. */
+  identify(): number {
+    if (this.id === undefined) {
+      this.id = recorder.module();
+      for (const tell of this.waiting.splice(0)) tell();
+    }
+    return this.id;
   }
 
-  number(field: Num, value: number): void {
-    recorder.module_number(this.id, field, value);
+  /** Tells of a Go program always, of others only of the first. */
+  private admit(program: boolean): boolean {
+    if (this.id !== undefined) return true;
+    if (program ? programs++ < CAP_GO : others++ < CAP_OTHER) {
+      this.identify();
+      return true;
+    }
+    this.waiting = [];
+    if (program && programs === CAP_GO + 1) fault("modules", `more than ${CAP_GO} loads of Go programs: the rest is not told`);
+    return false;
+  }
+
+  private text(field: Text, value: string): void {
+    if (this.id === undefined) this.waiting.push(() => this.text(field, value));
+    else recorder.module_text(this.id, field, post(value));
+  }
+
+  private number(field: Num, value: number): void {
+    if (this.id === undefined) this.waiting.push(() => this.number(field, value));
+    else recorder.module_number(this.id, field, value);
   }
 
   /** The response a streaming call got. */
@@ -89,12 +113,17 @@ export class ModuleRecord {
     if (typeof length !== "number") return;
     this.bytes = length;
     this.number(Num.Bytes, length);
-    if (failedStream) {
-      this.url = failedStream.record.url;
-      this.text(Text.Url, this.url);
-      this.text(Text.Fallback, failedStream.message);
-      failedStream = undefined;
-    }
+  }
+
+  /** Bytes that stand in for a streaming call that failed shortly before. */
+  private replaces(): void {
+    if (this.streamed || !failedStream) return;
+    const { url, message, t } = failedStream;
+    failedStream = undefined;
+    if (this.began - t > FALLBACK_MS) return;
+    this.url = url;
+    this.text(Text.Url, url);
+    this.text(Text.Fallback, message);
   }
 
   /** The engine has a module. */
@@ -102,7 +131,9 @@ export class ModuleRecord {
     known.set(module, this);
     this.compiled ??= now();
     const compiler = compilerOf(module);
+    if (!this.admit(compiler === "go")) return;
     this.text(Text.Compiler, compiler);
+    if (compiler === "go" && this.instance === undefined) this.replaces();
     // Copies the section: not before the page has its module.
     if (compiler === "go") setAfter(() => void guard("sections", () => this.sections(module)), 0);
     this.findRequest();
@@ -115,17 +146,19 @@ export class ModuleRecord {
   /** The engine refused. */
   failed(reason: unknown): void {
     const message = String((reason as Error)?.message ?? reason);
+    if (!this.admit(false)) return;
     this.text(Text.Failure, message);
-    if (this.streamed && this.url) failedStream = { record: this, message };
+    if (this.streamed && this.url) failedStream = { url: this.url, message, t: now() };
     this.findRequest();
   }
 
   /** The module has become instance `instance`, ready at `t`. */
   instantiated(instance: number, t: number, linkBegan: number): void {
-    this.instance = instance;
     const compiled = this.compiled ?? linkBegan;
-    recorder.phase(instance, Phase.Compile, this.began, compiled, this.streamed ? 0 : 1);
     recorder.phase(instance, Phase.Instantiate, linkBegan < compiled ? compiled : linkBegan, t, 1);
+    if (this.instance !== undefined) return;
+    this.instance = instance;
+    recorder.phase(instance, Phase.Compile, this.began, compiled, this.streamed ? 0 : 1);
     this.network();
   }
 

@@ -22,9 +22,9 @@ export function showViewer(kind: UiKind, site: string): void {
   const origin = new URL(site).origin;
   onMessage = (event) =>
     void guard("handshake", () => {
-      const data = event.data as { gopherscope?: unknown; protocol?: unknown } | null;
       // Only the window we opened, showing the site we were loaded from, gets a port.
       if (!viewerWindow || event.source !== viewerWindow || event.origin !== origin) return;
+      const data = event.data as { gopherscope?: unknown; protocol?: unknown } | null;
       if (typeof data === "object" && data?.gopherscope === "ready") connect(viewerWindow, origin, data.protocol, onUi);
     });
   listen("message", onMessage as EventListener);

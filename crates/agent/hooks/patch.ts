@@ -11,7 +11,7 @@ interface Patched {
 
 const patched: Patched[] = [];
 
-/** Puts a proxy in front of the function at `owner[key]`: its name, length, text and identity checks stay the native's. */
+/** Puts a proxy in front of the function at `owner[key]`: its name, length and identity checks stay the native's. */
 export function patch(owner: object, key: PropertyKey, handler: ProxyHandler<never>): void {
   const before = describe(owner, key);
   if (!before || typeof before.value !== "function" || !before.configurable) return;

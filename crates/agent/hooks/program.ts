@@ -5,7 +5,7 @@ import { costMs } from "./cost";
 import { fault, guard } from "./faults";
 import { apply, createWith, freeze, keysOf, NativeProxy, now, prototypeOf, setAfter } from "./pristine";
 import { findScheduler, findTables, postNumbers, recorder } from "./recorder";
-import { register, shared, State, unregister } from "./state";
+import { own, register, shared, State, unregister } from "./state";
 
 export const enum Cause {
   Run = 0,
@@ -36,6 +36,9 @@ export class Program {
   /** Of the outermost stay in Go: its begin, and crossings counted before it. */
   private entered = 0;
   private callsBefore = 0;
+  /** Stays that wait for the crossings of start-up, and how many there were in all. */
+  private readonly slices: { start: number; end: number; cause: Cause; calls: number }[] = [];
+  private slicesTold = 0;
   private running = false;
   private settled = false;
   /** When `run` first returned. */
@@ -49,7 +52,7 @@ export class Program {
     this.instance = recorder.instance(module, shared.realm);
     this.bridge = new Bridge(this.instance, {
       wanted: () => this.settle(),
-      grown: (sp) => this.grown(sp),
+      grown: (from, to, sp) => this.grown(from, to, sp),
       exited: (code) => (this.exitCode = code),
       crossed: (t, calm) => {
         if (!calm) return;
@@ -59,10 +62,6 @@ export class Program {
     });
     if (shared.state === State.Recording) this.bridge.sampler.start();
     register(this);
-  }
-
-  get alive(): boolean {
-    return !this.dead;
   }
 
   /** The stand-in for the engine's instance: same prototype, frozen exports like the real ones, ours in front. */
@@ -85,7 +84,7 @@ export class Program {
         : key === "resume"
           ? () => this.enter(this.bridge.go?._pendingEvent ? Cause.Event : Cause.Timer, real, [])
           : (args: unknown[]) => this.enter(Cause.Export, real, args);
-    // A proxy: its name, length and text stay the native's.
+    // A proxy: its name and length stay the native's.
     return new NativeProxy(real, { apply: (_, __, args: unknown[]) => enter(args) });
   }
 
@@ -94,8 +93,11 @@ export class Program {
     if (this.dead) return;
     if (!this.settled) {
       this.settled = true;
-      guard("tables", () => findTables(this.module, this.bridge.memory8));
-      guard("start-up", () => this.bridge.settle());
+      own(() => {
+        guard("tables", () => findTables(this.module, this.bridge.memory8));
+        guard("start-up", () => this.bridge.settle((t) => this.tellSlices(t)));
+        this.tellSlices(Infinity);
+      });
     }
     if (this.returned !== undefined && !this.toldReturn) {
       this.toldReturn = true;
@@ -146,16 +148,36 @@ export class Program {
   private left(cause: Cause): void {
     const end = now();
     if (shared.state === State.Recording) {
-      recorder.slice(this.instance, this.entered, end, cause, this.bridge.calls - this.callsBefore);
+      this.slices.push({ start: this.entered, end, cause, calls: this.bridge.calls - this.callsBefore });
+      this.slicesTold++;
+      if (this.settled) this.tellSlices(Infinity);
     }
     if (this.exitCode !== undefined) this.end(end, this.exitCode);
     else flushing.due(end);
   }
 
+  /** Tells the stays in Go that ended before `t`: in turn with their crossings, of which they take their share. */
+  private tellSlices(t: number): void {
+    while (this.slices.length > 0 && this.slices[0].end <= t) {
+      const { start, end, cause, calls } = this.slices[0];
+      this.slices.shift();
+      recorder.slice(this.instance, start, end, cause, calls);
+    }
+  }
+
+  /** The page's link has come to nothing: there is no program. */
+  discard(): void {
+    this.dead = true;
+    this.bridge.release();
+    unregister(this);
+    recorder.discard(this.instance);
+  }
+
   /** The program is over: its figures are taken, and nothing of it is held. */
   private end(t: number, code: number): void {
     if (this.dead) return;
-    this.tell(t, true);
+    this.settle();
+    if (shared.state === State.Recording) this.tell(t);
     if (!this.toldReturn) recorder.run_returned(this.instance, t);
     recorder.exit(this.instance, t, code);
     shared.endedMs += this.costMs;
@@ -165,22 +187,21 @@ export class Program {
     flushing.due(t);
   }
 
-  private grown(sp: number): void {
-    const [from, to] = this.bridge.regrow();
-    if (from === to || !this.running || shared.state !== State.Recording) return;
-    this.bridge.grew(now(), from, to, sp);
+  private grown(from: number, to: number, sp: number): void {
+    if (this.running && shared.state === State.Recording) own(() => this.bridge.grew(now(), from, to, sp));
   }
 
   /** m0 and g0 are blank until the runtime has started. */
   private findScheduler(): void {
     this.schedulerFound = true;
-    guard("scheduler", () => findScheduler(this.module, this.bridge.memory8));
+    own(() => guard("scheduler", () => findScheduler(this.module, this.bridge.memory8)));
   }
 
   /** What watching this program has cost it so far, ms. */
   get costMs(): number {
     const { bridge } = this;
-    return costMs(bridge.calls, bridge.memberCalls, bridge.sampler.timedCalls, bridge.sampler.keptCalls);
+    const { timedCalls, keptCalls } = bridge.sampler;
+    return costMs(bridge.calls, bridge.memberCalls, timedCalls, keptCalls, this.slicesTold);
   }
 
   /** Hands the counters to the recorder. A program that is still starting is left alone, unless `now` is asked for. */
@@ -197,7 +218,7 @@ export class Program {
   /** Counts from zero again. */
   restart(): void {
     this.bridge.reset();
-    this.callsBefore = 0;
+    this.callsBefore = this.slicesTold = this.slices.length = 0;
     this.entered = now();
   }
 

@@ -1,7 +1,8 @@
 // The recorder's raw exports, and the buffers the hooks share with it.
 
 import { fault } from "./faults";
-import { encode, hex, NativeInstance, NativeModule, setBytes, sliceBytes, subBytes } from "./pristine";
+import { encode, hex, NativeInstance, NativeModule, now, setBytes, sliceBytes, subBytes } from "./pristine";
+import { own as ownWork } from "./state";
 import { shared, State } from "./state";
 
 declare const __RECORDER_WASM_HEX__: string;
@@ -18,7 +19,7 @@ export interface Exports {
   module_number(module: number, field: number, value: number): void;
   tables_room(module: number, len: number): number;
   tables_next(module: number): number;
-  tables_scan(module: number): number;
+  tables_scan(module: number, t: number): number;
   tables_known(module: number): number;
   scheduler_bounds(module: number): bigint;
   scheduler(module: number, addr: number, len: number): number;
@@ -60,7 +61,10 @@ export interface Exports {
     viewerMs: number,
     droppedFrames: number,
     clockCostMs: number,
+    clockCostErrorMs: number,
   ): void;
+  gone(instance: number, t: number): void;
+  discard(instance: number): void;
   error(t: number, len: number): void;
   reader(): number;
   reader_drop(reader: number): void;
@@ -95,6 +99,8 @@ export let recorder: Exports;
 /** Called once the recorder runs: says who we are. */
 export const onRecorder: { started: () => void } = { started: () => {} };
 let started: boolean | undefined;
+/** Why it does not run, in the engine's words. */
+export let recorderFailure = "";
 
 /** Starts the recorder, unless it has been. At install it would cost a millisecond of the page's; at the page's first call
  *  into WebAssembly the request for the module is on its way. False where the page's CSP forbids WebAssembly, and so
@@ -102,6 +108,11 @@ let started: boolean | undefined;
 export function startRecorder(): boolean {
   if (started !== undefined) return started;
   started = false;
+  ownWork(start);
+  return started;
+}
+
+function start(): void {
   try {
     const module = new NativeModule(hex(__RECORDER_WASM_HEX__));
     const instance = new NativeInstance(module, { env: { fill, peek } });
@@ -110,9 +121,9 @@ export function startRecorder(): boolean {
     started = true;
     onRecorder.started();
   } catch (reason) {
+    recorderFailure = String((reason as Error)?.message ?? reason);
     fault("recorder", reason);
   }
-  return started;
 }
 
 /** Whether the recorder runs. */
@@ -183,7 +194,7 @@ export function findTables(module: number, memory: Uint8Array): boolean {
     const room = recorder.tables_room(module, len);
     if (!room) return false;
     setBytes(ownBytes(), subBytes(memory, at, at + len), room);
-    const step = recorder.tables_scan(module);
+    const step = recorder.tables_scan(module, now());
     if (step !== 0) return step === 1;
   }
   return false;

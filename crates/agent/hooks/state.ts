@@ -1,6 +1,6 @@
 // What all hooks share: whether we record, and what we have cost.
 
-import { Ref } from "./pristine";
+import { now, Ref } from "./pristine";
 import type { Program } from "./program";
 
 export const enum State {
@@ -29,23 +29,50 @@ export const shared = {
   realm: 0,
 };
 
-/** Programs that run or have run. A page that drops one must not find it held here. */
-const programs: WeakRef<Program>[] = [];
+let owning = 0;
+
+/** Runs work of our own and adds its time to what we cost. Nested work counts once. */
+export function own<T>(work: () => T): T {
+  const begun = owning++ === 0 ? now() : 0;
+  try {
+    return work();
+  } finally {
+    if (--owning === 0) shared.ownMs += now() - begun;
+  }
+}
+
+interface Entry {
+  program: WeakRef<Program>;
+  instance: number;
+  /** What it had cost when it was last seen, ms. */
+  costMs: number;
+}
+
+/** Programs that run. A page that drops one must not find it held here. */
+const programs: Entry[] = [];
+/** Called with the instance of a program that the page has dropped. */
+export const onGone: { tell: (instance: number) => void } = { tell: () => {} };
 
 export function register(program: Program): void {
-  programs[programs.length] = new Ref(program);
+  programs[programs.length] = { program: new Ref(program), instance: program.instance, costMs: 0 };
 }
 
 export function unregister(program: Program): void {
-  const at = programs.findIndex((ref) => ref.deref() === program);
+  const at = programs.findIndex((entry) => entry.program.deref() === program);
   if (at >= 0) programs.splice(at, 1);
 }
 
 /** Calls `visit` for every program that still exists. */
 export function eachProgram(visit: (program: Program) => void): void {
   for (let i = programs.length - 1; i >= 0; i--) {
-    const program = programs[i].deref();
-    if (program) visit(program);
-    else programs.splice(i, 1);
+    const program = programs[i].program.deref();
+    if (program) {
+      visit(program);
+      programs[i].costMs = program.costMs;
+    } else {
+      const [{ instance, costMs }] = programs.splice(i, 1);
+      shared.endedMs += costMs;
+      onGone.tell(instance);
+    }
   }
 }

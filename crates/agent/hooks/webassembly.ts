@@ -18,14 +18,16 @@ import {
 } from "./pristine";
 import { Program } from "./program";
 import { startRecorder } from "./recorder";
+import { shared } from "./state";
 
 type Imports = Record<string, Record<string, unknown> | undefined>;
 
 /** One instantiation on its way. */
 class Linking {
-  program: Program | undefined;
+  private program: Program | undefined;
   /** When the engine first looked at the imports: compilation is over. */
   began: number | undefined;
+  private glue: object | undefined;
   private readonly wrapped = new NativeMap<unknown, unknown>();
 
   constructor(
@@ -46,14 +48,17 @@ class Linking {
   }
 
   private namespace(key: string, namespace: unknown): unknown {
-    const glue = this.imports.gojs ?? this.imports.go;
-    if (typeof glue !== "object" || glue === null || typeof namespace !== "object" || namespace === null) return namespace;
-    // TinyGo's glue has a namespace of the same name and another calling convention.
-    if (typeof glue["runtime.ticks"] === "function" || typeof glue["runtime.wasmExit"] !== "function") return namespace;
+    if (typeof namespace !== "object" || namespace === null) return namespace;
+    if (!this.glue && (key === "gojs" || key === "go") && isGlue(namespace)) {
+      this.glue = namespace;
+      this.program = new Program(this.record.identify());
+    }
+    const { program } = this;
+    // Go's linker names the runtime's own imports first: what comes before them belongs to no Go program.
+    if (!program) return namespace;
     const before = this.wrapped.get(namespace);
     if (before) return before;
-    this.program ??= new Program(this.record.id);
-    const program = this.program;
+    const glue = namespace === this.glue;
     const functions = new NativeMap<string, unknown>();
     const proxy = new NativeProxy({}, {
       get: (_, name) => {
@@ -61,7 +66,8 @@ class Linking {
         if (typeof value !== "function" || typeof name !== "string") return value;
         let wrapper = functions.get(name);
         if (!wrapper) {
-          wrapper = guard("wrap", () => program.bridge.wrap(key, name, value as () => void)) ?? value;
+          const full = glue ? name : `${key}.${name}`;
+          wrapper = guard("wrap", () => program.bridge.wrap(full, glue, value as () => void)) ?? value;
           functions.set(name, wrapper);
         }
         return wrapper;
@@ -72,18 +78,33 @@ class Linking {
   }
 
   /** The engine has an instance: the page gets ours if it is a Go program. */
-  done(instance: WebAssembly.Instance, module: WebAssembly.Module | undefined): WebAssembly.Instance {
+  done(instance: WebAssembly.Instance, module: WebAssembly.Module): WebAssembly.Instance {
     const t = now();
     const program = this.program;
-    const isGo = module ? compilerOf(module) === "go" : "getsp" in instance.exports;
-    if (!program || !isGo) return instance;
+    if (!program) return instance;
+    if (compilerOf(module) !== "go") {
+      this.failed();
+      return instance;
+    }
     this.record.instantiated(program.instance, t, this.began ?? t);
     return program.attach(instance);
   }
+
+  /** No program has come of it. */
+  failed(): void {
+    this.program?.discard();
+    this.program = undefined;
+  }
 }
 
-function link(imports: unknown, record: ModuleRecord | undefined): Linking | undefined {
-  if (!record || (typeof imports !== "object" && typeof imports !== "function") || imports === null) return undefined;
+/** Go's own glue; TinyGo's has a namespace of the same name and another calling convention. */
+function isGlue(namespace: object): boolean {
+  return "runtime.wasmExit" in namespace && !("runtime.ticks" in namespace);
+}
+
+function link(imports: unknown, record: ModuleRecord, module: unknown): Linking | undefined {
+  if ((typeof imports !== "object" && typeof imports !== "function") || imports === null) return undefined;
+  if (module instanceof NativeModule && compilerOf(module) !== "go") return undefined;
   return new Linking(imports as Imports, record);
 }
 
@@ -92,8 +113,8 @@ function withImports(args: unknown[], linking: Linking | undefined): unknown[] {
 }
 
 /** Notes where a streaming call's bytes come from, without touching the response. */
-function watchSource(source: unknown, record: ModuleRecord | undefined): void {
-  if (!record || !NativeResponse) return;
+function watchSource(source: unknown, record: ModuleRecord): void {
+  if (!NativeResponse) return;
   const note = (response: unknown) =>
     void guard("response", () => response instanceof NativeResponse! && record.response(response));
   if (source instanceof NativePromise) then(source, note, () => {});
@@ -106,14 +127,17 @@ function patchAsync(name: "instantiate" | "instantiateStreaming" | "compile" | "
     apply(native, self, args: unknown[]) {
       const begun = guard(name, () => begin(streaming, name.startsWith("instantiate"), args));
       const promise = apply(native, self, begun ? withImports(args, begun.linking) : args) as Promise<unknown>;
-      if (!begun?.record) return promise;
+      if (!begun) return promise;
       const { record, linking } = begun;
       const watched = () =>
         then(
           promise,
           (result) => guard(name, () => finish(result, args[0], record, linking)) ?? result,
           (reason) => {
-            guard(name, () => record.failed(reason));
+            guard(name, () => {
+              linking?.failed();
+              record.failed(reason);
+            });
             throw reason;
           },
         );
@@ -123,12 +147,12 @@ function patchAsync(name: "instantiate" | "instantiateStreaming" | "compile" | "
 }
 
 function begin(streaming: boolean, links: boolean, args: unknown[]) {
-  if (!startRecorder()) return undefined;
+  if (shared.uninstalled || !startRecorder()) return undefined;
   const given = args[0] instanceof NativeModule ? ModuleRecord.of(args[0]) : undefined;
-  const record = given ?? ModuleRecord.make(streaming);
+  const record = given ?? new ModuleRecord(streaming);
   if (streaming) watchSource(args[0], record);
-  else if (!(args[0] instanceof NativeModule)) record?.source(args[0]);
-  return { record, linking: links ? link(args[1], record) : undefined };
+  else if (!(args[0] instanceof NativeModule)) record.source(args[0]);
+  return { record, linking: links ? link(args[1], record, args[0]) : undefined };
 }
 
 function finish(result: unknown, source: unknown, record: ModuleRecord, linking: Linking | undefined): unknown {
@@ -151,7 +175,7 @@ function finish(result: unknown, source: unknown, record: ModuleRecord, linking:
 function patchConstructors(): void {
   patch(WebAssembly, "Module", {
     construct(native, args: unknown[], newTarget) {
-      const record = guard("Module", () => (startRecorder() ? ModuleRecord.make(false) : undefined));
+      const record = guard("Module", () => (!shared.uninstalled && startRecorder() ? new ModuleRecord(false) : undefined));
       guard("Module", () => record?.source(args[0]));
       try {
         const module = construct(native, args, newTarget) as WebAssembly.Module;
@@ -167,12 +191,21 @@ function patchConstructors(): void {
     construct(native, args: unknown[], newTarget) {
       const linking = guard("Instance", () => {
         const module = args[0];
-        if (!(module instanceof NativeModule) || !startRecorder()) return undefined;
+        if (shared.uninstalled || !(module instanceof NativeModule) || !startRecorder()) return undefined;
         let record = ModuleRecord.of(module);
-        if (!record && (record = ModuleRecord.make(false))) record.isModule(module);
-        return link(args[1], record);
+        if (!record) {
+          record = new ModuleRecord(false);
+          record.isModule(module);
+        }
+        return link(args[1], record, module);
       });
-      const instance = construct(native, withImports(args, linking), newTarget) as WebAssembly.Instance;
+      let instance: WebAssembly.Instance;
+      try {
+        instance = construct(native, withImports(args, linking), newTarget) as WebAssembly.Instance;
+      } catch (reason) {
+        guard("Instance", () => linking?.failed());
+        throw reason;
+      }
       if (!linking) return instance;
       return guard("Instance", () => linking.done(instance, args[0] as WebAssembly.Module)) ?? instance;
     },
