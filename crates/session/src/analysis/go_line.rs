@@ -1,11 +1,11 @@
 //! Which line of a stack is the developer's own.
 
-use crate::{Frame, FrameKind, Session};
+use crate::{Frame, FrameKind, Session, text};
 use gowasm::package;
 
 /// Whether a frame is the program's own: not in `runtime`, `internal/...`, `reflect` or `syscall/js`.
 pub fn is_own(frame: &Frame) -> bool {
-    if frame.kind != FrameKind::Go {
+    if frame.kind != FrameKind::Go || frame.func == text::CALLERS_UNKNOWN {
         return false;
     }
     let package = package(&frame.func);
@@ -27,8 +27,7 @@ mod tests {
 
     #[test]
     fn what_is_not_the_programs() {
-        for func in
-            ["runtime.mallocgc", "syscall/js.Value.Call", "reflect.Value.Call", "internal/poll.(*FD).Read"]
+        for func in ["runtime.mallocgc", "syscall/js.Value.Call", "reflect.Value.Call", text::CALLERS_UNKNOWN]
         {
             assert!(!own(func), "{func}");
         }
