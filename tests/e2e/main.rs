@@ -10,15 +10,20 @@
     reason = "a test fails by panicking, its helpers too"
 )]
 
+mod api;
 mod counts;
 mod errors;
+mod growth;
 mod harm;
 mod harness;
+mod phases;
 mod programs;
 mod record;
+mod sampled;
 mod stacks;
 mod view;
 mod viewer;
+mod worker;
 
 use std::process::ExitCode;
 
@@ -39,8 +44,20 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let groups: [fn(&Scene) -> Vec<Trial>; 6] =
-        [counts::trials, stacks::trials, harm::trials, view::trials, errors::trials, record::trials];
+    let groups: [fn(&Scene) -> Vec<Trial>; 11] = [
+        // The longest first: it waits more than it works.
+        record::trials,
+        counts::trials,
+        stacks::trials,
+        harm::trials,
+        phases::trials,
+        sampled::trials,
+        growth::trials,
+        api::trials,
+        worker::trials,
+        view::trials,
+        errors::trials,
+    ];
     let trials = groups.iter().flat_map(|trials| trials(&scene)).collect();
     let conclusion = libtest_mimic::run(&arguments, trials);
     scene.close();
