@@ -18,10 +18,14 @@ let busy = false;
 /** Sends the viewer its next frame. */
 export const viewer: { send: (t: number) => void } = { send: () => {} };
 
+let told = 0;
+
+/** What we have cost so far; a recording that has stopped costs what it did. */
 function selfMs(): number {
+  if (shared.state === State.Stopped) return told;
   let ms = shared.ownMs + shared.endedMs;
   eachProgram((program) => (ms += program.costMs));
-  return ms;
+  return (told = ms);
 }
 
 /** Hands what was counted so far to the recorder; `all` of it, of starting programs too, where a script asks. */
