@@ -7,8 +7,8 @@ use std::io::Read;
 use std::process::Command;
 
 use gowasm::{
-    Frame, Image, Locator, MARK_INIT, MARK_MAIN, MARK_PARK, MARK_RUNTIME_MAIN, Memory, Scheduler, Symbols, Tables,
-    Unwinder, Walk,
+    Frame, Image, Locator, MARK_INIT, MARK_MAIN, MARK_PARK, MARK_RUNTIME_MAIN, Memory, Scheduler, Symbols,
+    Tables, Unwinder, Walk,
 };
 use serde::Deserialize;
 

@@ -16,7 +16,7 @@ mod frame;
 
 pub use codec::{Error, VERSION};
 pub use frame::{
-    AgentError, Attach, CALLERS_UNKNOWN, Cause, Dropped, Frame, Grows, Hello, Import, Instance, Json, Member, Mode, Module,
-    ModuleTables, NO_MEMBER, NO_NODE, NO_PARENT, Network, Node, Phase, PhaseKind, Realm, RealmKind, Samples,
-    Segment, Series, Slices, State, Status, Tally,
+    AgentError, Attach, CALLERS_UNKNOWN, Cause, Dropped, Frame, Grows, Hello, Import, Instance, Json, Member,
+    Mode, Module, ModuleTables, NO_MEMBER, NO_NODE, NO_PARENT, Network, Node, Phase, PhaseKind, Realm,
+    RealmKind, Samples, Segment, Series, Slices, State, Status, Tally,
 };
