@@ -136,7 +136,7 @@ fn headlines() {
     let said = headline(&session);
     assert_eq!(said.state, HeadlineState::Exited(2));
     assert!(
-        plain(&said.text).starts_with("exited with code 2 after 8.00 s · main after 812 ms"),
+        plain(&said.text).starts_with("exited with code 2 after 8.66 s · main after 812 ms"),
         "{}",
         said.text
     );

@@ -1,7 +1,7 @@
 //! The worst thing, in one sentence, with a number and a place.
 
 use super::{
-    GoLines, Place,
+    GoLines, Place, Range,
     loading::{self, loading},
     phases::{self, PhaseRow},
     window,
@@ -96,7 +96,10 @@ fn running(session: &Session, lines: &GoLines, instance: &Instance) -> Headline 
     let mut state = HeadlineState::Running;
     if let Some(code) = instance.exit_code {
         state = HeadlineState::Exited(code);
-        parts.push(text::exited(code, window(session).map(|wall| wall.ms())));
+        // As main's time, from the first request.
+        let began =
+            |wall: &Range| instance.phases.first().map_or(wall.start, |first| first.start.min(wall.start));
+        parts.push(text::exited(code, window(session).map(|wall| wall.end - began(&wall))));
     }
     match (main, rows.last()) {
         (Some(main), _) => parts.push(startup(main, longest.as_ref())),
