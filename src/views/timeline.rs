@@ -104,7 +104,10 @@ fn margin(row: usize, track: &Track) -> Html {
     html! {
         <div class="margin" style={format!("--row:{row};--height:{}px", track.height)}>
             <h3 title={track.about}>{ track.name }</h3>
-            <ul>{ for track.bands.iter().map(legend) }</ul>
+            // A band alone needs no name beside the track's.
+            if track.bands.len() > 1 {
+                <ul>{ for track.bands.iter().map(legend) }</ul>
+            }
             <b class="latest" title={about}>
                 { track.latest.map_or(text::UNKNOWN.to_owned(), |latest| text::value(track.unit, latest)) }
             </b>

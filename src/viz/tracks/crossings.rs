@@ -21,7 +21,7 @@ pub fn track(timeline: &Timeline) -> Track {
         name: text::TRACK_CROSSINGS,
         about: text::TRACK_CROSSINGS_ABOUT,
         unit: Unit::PerSecond,
-        height: 52,
+        height: 44,
         edges: timeline.edges.clone(),
         bands: Kind::ALL.into_iter().map(band).collect(),
         latest: timeline.crossings_per_second(),

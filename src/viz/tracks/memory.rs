@@ -19,7 +19,7 @@ pub fn track(timeline: &Timeline) -> Track {
         name: text::TRACK_MEMORY,
         about: text::TRACK_MEMORY_ABOUT,
         unit: Unit::Bytes,
-        height: 40,
+        height: 28,
         latest: timeline.memory.last().copied().filter(|bytes| !bytes.is_nan()),
         bands: vec![Band { name: text::BAND_LINEAR, ink: Ink::Memory, values: timeline.memory.clone() }],
         edges,
