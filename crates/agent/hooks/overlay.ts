@@ -7,7 +7,7 @@ import { listen, unlisten } from "./pristine";
 export type UiKind = "overlay" | "popup" | "none";
 
 const SHAPES: Record<"expand" | "collapse", string> = {
-  expand: "left:0;right:0;bottom:0;width:100%;height:38vh;min-height:240px",
+  expand: "left:0;right:0;bottom:0;width:100%;height:45vh;min-height:240px",
   collapse: "right:12px;bottom:12px;width:280px;height:44px",
 };
 const COMMON = "all:initial;position:fixed;z-index:2147483647;display:block;";
