@@ -147,6 +147,7 @@ export class ModuleRecord {
   failed(reason: unknown): void {
     const message = String((reason as Error)?.message ?? reason);
     if (!this.admit(false)) return;
+    this.replaces();
     this.text(Text.Failure, message);
     if (this.streamed && this.url) failedStream = { url: this.url, message, t: now() };
     this.findRequest();
