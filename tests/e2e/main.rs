@@ -20,6 +20,7 @@ mod phases;
 mod programs;
 mod record;
 mod sampled;
+mod shots;
 mod stacks;
 mod view;
 mod viewer;
@@ -44,7 +45,7 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let groups: [fn(&Scene) -> Vec<Trial>; 11] = [
+    let groups: [fn(&Scene) -> Vec<Trial>; 12] = [
         // The longest first: it waits more than it works.
         record::trials,
         counts::trials,
@@ -57,6 +58,7 @@ fn main() -> ExitCode {
         worker::trials,
         view::trials,
         errors::trials,
+        shots::trials,
     ];
     let trials = groups.iter().flat_map(|trials| trials(&scene)).collect();
     let conclusion = libtest_mimic::run(&arguments, trials);

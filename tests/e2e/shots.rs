@@ -1,0 +1,162 @@
+//! Screenshots for people to look at, in `target/screenshots/`; and that nothing scrolls sideways in any of them.
+
+use std::time::Duration;
+
+use anyhow::{Result, ensure};
+use libtest_mimic::Trial;
+use xtask::browser::Scheme::{self, Dark, Light};
+use xtask::server::{Server, Site};
+use xtask::{demo, paths};
+
+use crate::harness::{Scene, Tab, fixture_site};
+use crate::{programs, viewer};
+
+/// Height of a window on a laptop.
+const HEIGHT: u32 = 900;
+/// Go lines that a docked view shows at that height, at least.
+const LINES: u64 = 5;
+
+pub fn trials(scene: &Scene) -> Vec<Trial> {
+    vec![
+        scene.trial("shots: launcher", launcher),
+        scene.trial("shots: the sick bridge, docked, in a badge, stopped", bridge),
+        scene.trial("shots: the bridge in a window of its own", popup),
+        scene.trial("shots: other demos", demos),
+        scene.trial("shots: errors and ends", ends),
+    ]
+}
+
+/// A picture of the page as it is, in a window of this width.
+async fn shoot(tab: &Tab, name: &str, width: u32, scheme: Scheme) -> Result<()> {
+    tab.browser.view(width, HEIGHT, scheme).await?;
+    // Layout, and the view's next update.
+    tokio::time::sleep(Duration::from_millis(700)).await;
+    let wide = tab.eval("document.documentElement.scrollWidth > innerWidth").await?;
+    ensure!(wide == false, "{name} scrolls sideways at {width} px");
+    let scheme = if scheme == Dark { "dark" } else { "light" };
+    tab.browser.screenshot(&format!("{name}-{width}-{scheme}")).await?;
+    Ok(())
+}
+
+/// The same of a page with the viewer in it, which takes its colours from its own buttons.
+async fn shoot_viewer(tab: &Tab, name: &str, width: u32, scheme: Scheme) -> Result<()> {
+    tab.browser.view(width, HEIGHT, scheme).await?;
+    viewer::enter(tab).await?;
+    let theme = if scheme == Dark { "dark" } else { "light" };
+    while tab.eval("document.documentElement.dataset.theme ?? ''").await? != theme {
+        tab.eval("document.querySelector('[aria-label^=Theme]').click()").await?;
+    }
+    let wide = tab.eval("document.querySelector('.live > main').scrollWidth > innerWidth").await?;
+    ensure!(wide == false, "the view of {name} scrolls sideways at {width} px");
+    viewer::leave(tab).await?;
+    shoot(tab, name, width, scheme).await
+}
+
+async fn launcher(tab: &Tab) -> Result<()> {
+    tab.visit(&tab.profiler().url("/"), "document.querySelector('.launcher') && true").await?;
+    for (width, scheme) in [(420, Light), (1280, Light), (1280, Dark), (2560, Light)] {
+        shoot(tab, "launcher", width, scheme).await?;
+    }
+    tab.visit(&tab.profiler().url("/#/live"), "document.querySelector('.notice') && true").await?;
+    shoot(tab, "alone", 1280, Light).await
+}
+
+/// Opens a demo as `cargo xtask demo` serves it, and waits for `ready` in the view.
+async fn open(tab: &Tab, page: &str, ready: &str) -> Result<demo::Running> {
+    let running = demo::serve(0).await?;
+    viewer::visit(tab, &running.targets.localhost_url(&format!("/demos/{page}"))).await?;
+    viewer::enter(tab).await?;
+    tab.until(ready).await?;
+    viewer::leave(tab).await?;
+    Ok(running)
+}
+
+const HOT_LINE: &str = "document.querySelector('.headline h2')?.innerText.includes('← main.')";
+
+async fn bridge(tab: &Tab) -> Result<()> {
+    let _running = open(tab, "bridge/?variant=sick", HOT_LINE).await?;
+    for (width, scheme) in [(420, Light), (420, Dark), (1280, Light), (1280, Dark), (2560, Light)] {
+        shoot_viewer(tab, "bridge-sick", width, scheme).await?;
+    }
+    tab.browser.view(1280, HEIGHT, Light).await?;
+    viewer::enter(tab).await?;
+    let seen = "[...document.querySelectorAll('.lines tbody tr')]
+        .filter((row) => row.getBoundingClientRect().bottom <= innerHeight).length";
+    let seen = tab.eval(seen).await?.as_u64();
+    ensure!(seen >= Some(LINES), "{seen:?} Go lines can be seen");
+    viewer::click(tab, "document.querySelector('[aria-label^=Collapse]')").await?;
+    tab.until("document.querySelector('.badge') && true").await?;
+    viewer::leave(tab).await?;
+    shoot(tab, "badge", 1280, Light).await?;
+    viewer::enter(tab).await?;
+    viewer::click(tab, "document.querySelector('.badge')").await?;
+    viewer::leave(tab).await?;
+    shoot_viewer(tab, "bridge-sick-again", 1280, Dark).await?;
+    tab.session("gopherscope.stop()").await?;
+    shoot_viewer(tab, "stopped", 1280, Light).await
+}
+
+async fn popup(tab: &Tab) -> Result<()> {
+    let tag = tab.tag("data-ui=\"popup\"");
+    let site = Site::default().mount("/demos/", paths::dist().join("demos"));
+    let server = tab.serve(site.replace("<script src=\"../../agent.js\"></script>", &tag), "").await?;
+    viewer::visit(tab, &server.localhost_url("/demos/bridge/?variant=sick")).await?;
+    shoot(tab, "popup-button", 1280, Light).await?;
+    let driver = tab.browser.driver();
+    let own = driver.window().await?;
+    viewer::open_popup(tab).await?;
+    tab.until(HOT_LINE).await?;
+    for (width, scheme) in [(420, Light), (1280, Light), (2560, Dark)] {
+        shoot(tab, "popup", width, scheme).await?;
+    }
+    driver.close_window().await?;
+    Ok(driver.switch_to_window(own).await?)
+}
+
+async fn demos(tab: &Tab) -> Result<()> {
+    let lines = "document.querySelectorAll('.lines tbody tr').length > 3";
+    for (page, name, scheme) in [
+        ("bridge/?variant=healthy", "bridge-healthy", Light),
+        ("copy/?variant=sick", "copy-sick", Dark),
+        ("startup/?variant=sick", "startup-sick", Light),
+        ("esbuild/", "esbuild", Dark),
+    ] {
+        let _running = open(tab, page, lines).await?;
+        shoot_viewer(tab, name, 1280, scheme).await?;
+        if name == "esbuild" {
+            shoot_viewer(tab, name, 420, Light).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn ends(tab: &Tab) -> Result<()> {
+    programs::build()?;
+    let module = std::fs::read(programs::folder().join("ends.wasm"))?;
+    let site = fixture_site().page("/half.wasm", &module[..module.len() / 2]);
+    let server = tab.serve(site, &tab.tag("")).await?;
+    let said = "document.querySelector('.headline h2') && true";
+    for (query, name, width, scheme) in [
+        ("module=half.wasm", "half-a-module", 1280, Light),
+        ("module=half.wasm", "half-a-module", 420, Dark),
+        ("module=missing.wasm", "not-found", 1280, Dark),
+        ("", "no-program", 1280, Light),
+        ("module=go/ends.wasm&mode=exit", "exited", 1280, Light),
+        ("module=go/ends.wasm&mode=panic", "panicked", 420, Light),
+    ] {
+        viewer::visit(tab, &server.localhost_url(&format!("/load.html?{query}"))).await?;
+        viewer::enter(tab).await?;
+        tab.until(if query.is_empty() { "document.querySelector('.notice') && true" } else { said }).await?;
+        viewer::leave(tab).await?;
+        shoot_viewer(tab, name, width, scheme).await?;
+    }
+    mismatch(tab, &server).await
+}
+
+async fn mismatch(tab: &Tab, server: &Server) -> Result<()> {
+    let live = tab.profiler().url("/").replace(':', "%3A") + "%23/live";
+    let url = server.localhost_url(&format!("/agent.html?answer=refused&viewer={live}"));
+    tab.visit(&url, "document.querySelector('iframe')?.src").await?;
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    shoot(tab, "other-release", 1280, Light).await
+}
