@@ -8,8 +8,18 @@ pub fn is_own(frame: &Frame) -> bool {
     if frame.kind != FrameKind::Go || frame.func == text::CALLERS_UNKNOWN {
         return false;
     }
-    let package = package(&frame.func);
+    let package = match package(&frame.func) {
+        // Go 1.27 names closures of inlined functions so; the file tells whose they are.
+        "_" => folder(frame.file.as_deref().unwrap_or_default()),
+        named => named,
+    };
     !matches!(package, "runtime" | "reflect" | "syscall/js" | "internal") && !package.starts_with("internal/")
+}
+
+/// Import path of a file of the standard library; of others their folder.
+fn folder(file: &str) -> &str {
+    let below = file.rsplit_once("/src/").map_or(file, |(_, below)| below);
+    below.rsplit_once('/').map_or(below, |(folder, _)| folder)
 }
 
 /// The Go line of a stack: its innermost frame outside `runtime`, `internal/...`, `reflect` and `syscall/js`.
@@ -20,6 +30,17 @@ pub fn go_line(session: &Session, stack: u32) -> Option<&Frame> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_closure_without_a_package_is_where_its_file_is() {
+        let own = |file: &str| {
+            is_own(&Frame { func: "_.goready.func1".into(), file: Some(file.into()), ..Frame::default() })
+        };
+        assert!(!own("/usr/local/go/src/runtime/proc.go"));
+        assert!(!own("runtime/proc.go"));
+        assert!(own("example.com/app/grid.go"));
+        assert!(own("/home/me/src/app/grid.go"));
+    }
 
     fn own(func: &str) -> bool {
         is_own(&Frame { func: func.into(), ..Frame::default() })
