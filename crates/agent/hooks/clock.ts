@@ -20,8 +20,8 @@ const LOOP_SHARE = 0.05;
 const batches: number[] = [];
 let measured = 0;
 
-/** Quick first measurement: a few steps long, since one may be the time that something else had the processor. */
-export function measureStep(): void {
+/** Looks at a few steps of the clock. True if one was smaller than any before: on a busy machine some pass unseen. */
+export function measureStep(): boolean {
   let last = now();
   let step = Infinity;
   for (let i = 0, steps = 0; i < 5_000 && steps < 3; i++) {
@@ -33,7 +33,10 @@ export function measureStep(): void {
     }
   }
   // Firefox without isolation steps by 1 ms or more: longer than we may look for at install.
-  clockStepMs = step === Infinity ? 1 : Math.round(step * 1e6) / 1e6;
+  step = step === Infinity ? 1 : Math.round(step * 1e6) / 1e6;
+  if (clockStepMs > 0 && step >= clockStepMs) return false;
+  clockStepMs = step;
+  return true;
 }
 
 /** Measures the cost of a reading once more. One batch says little where the step is coarse; their mean is right. */

@@ -1,17 +1,20 @@
 // When counters are handed to the recorder and frames to the viewer: every 100 ms from a timer, and from crossings and
 // ends of stays in Go where the thread does not get to its timers.
 
-import { calibrate, calibrating, clockCostErrorMs, clockCostMs } from "./clock";
+import { calibrate, calibrating, clockCostErrorMs, clockCostMs, measureStep } from "./clock";
 import { measureWrappers } from "./cost";
 import { guard, tellFaults } from "./faults";
 import { clearEvery, now, setEvery } from "./pristine";
 import { flushing } from "./program";
-import { post, recorder, recording } from "./recorder";
+import { onRecorder, post, recorder, recording } from "./recorder";
 import { eachProgram, onGone, own, shared, State } from "./state";
 
 const EVERY_MS = 100;
 /** Inside Go, at least this often. */
 const WITHIN_GO_MS = 250;
+/** Ticks at which the clock's step is looked at again. */
+const STEP_LOOKS = 5;
+let stepLooks = 0;
 let last = 0;
 let timer: number | undefined;
 let busy = false;
@@ -56,6 +59,7 @@ function tick(): void {
     // Not while a page is starting up.
     if (recorder.programs() > 0) {
       if (calibrating()) guard("calibrate", calibrate);
+    if (stepLooks++ < STEP_LOOKS && measureStep()) guard("clock", onRecorder.clock);
       guard("wrappers", measureWrappers);
     }
     eachProgram((program) => program.bridge.sampler.redraw());

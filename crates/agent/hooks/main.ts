@@ -26,10 +26,13 @@ function realmKind(): number {
 function introduce(): void {
   measureStep();
   calibrate();
-  const url = root.location?.href ?? "";
-  const flags = root.crossOriginIsolated ? ISOLATED : 0;
-  recorder.hello(post([__AGENT_VERSION__, url, navigator.userAgent].join("\0")), timeOrigin, clockStepMs, flags);
-  shared.realm = recorder.realm(realmKind(), post(url));
+  greet();
+  shared.realm = recorder.realm(realmKind(), post(root.location?.href ?? ""));
+}
+
+function greet(): void {
+  const about = [__AGENT_VERSION__, root.location?.href ?? "", navigator.userAgent].join("\0");
+  recorder.hello(post(about), timeOrigin, clockStepMs, root.crossOriginIsolated ? ISOLATED : 0);
 }
 
 function showWhenHarmless(script: HTMLScriptElement | null): void {
@@ -51,6 +54,7 @@ function showWhenHarmless(script: HTMLScriptElement | null): void {
 function install(): void {
   const script = inWindow ? (document.currentScript as HTMLScriptElement | null) : null;
   onRecorder.started = introduce;
+  onRecorder.clock = greet;
   publish();
   patchWebAssembly();
   startFlushing();

@@ -96,8 +96,8 @@ let windowAt = 0;
 
 export let recorder: Exports;
 
-/** Called once the recorder runs: says who we are. */
-export const onRecorder: { started: () => void } = { started: () => {} };
+/** Called once the recorder runs, to say who and where we are; and when more is known of the clock. */
+export const onRecorder: { started: () => void; clock: () => void } = { started: () => {}, clock: () => {} };
 let started: boolean | undefined;
 /** Why it does not run, in the engine's words. */
 export let recorderFailure = "";

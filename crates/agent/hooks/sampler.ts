@@ -25,8 +25,10 @@ const NEVER = 0x3fffffff;
 /** Most stacks kept in each window of the length below: 2,000 a second, which may touch 21 of them. */
 const KEEP = 95;
 const KEEP_WINDOW_MS = 50;
-/** Kept stacks between two looks at whether the window will do. */
-const PACE = 12;
+/** Of these, kept as they come; then fewer and fewer, so that the rest of a long burst has a stack too. */
+const FREELY = 64;
+/** Kept stacks between two steps of that. */
+const PACE = 8;
 
 let seed = 0x2545f491;
 /** Uniform in [1, 2·mean - 1]: its mean is `mean`. */
@@ -138,7 +140,7 @@ export class Sampler {
     if (t - this.keepFrom >= KEEP_WINDOW_MS) this.share(t);
     if (--this.keepLeft[slot] > 0 || this.kept >= KEEP) return 0;
     this.keptCalls++;
-    if (++this.kept % PACE === 0) this.slowDown(t);
+    if (++this.kept >= FREELY && this.kept % PACE === 0) this.slowDown(t);
     this.keepLeft[slot] = draw(this.keepPeriod[slot] | 0);
     const all = this.waiting[slot];
     this.waiting[slot] = 0;
@@ -148,7 +150,7 @@ export class Sampler {
   /** Stretches what is left of the window's stacks over what is left of the window. */
   private slowDown(t: number): void {
     if (this.kept / KEEP <= (t - this.keepFrom) / KEEP_WINDOW_MS) return;
-    for (let slot = 0; slot < 2 * this.imports; slot++) this.keepPeriod[slot] *= 2;
+    for (let slot = 0; slot < 2 * this.imports; slot++) this.keepPeriod[slot] *= 4;
   }
 
   /** Adapts the periods to the rate of the last readings. */
