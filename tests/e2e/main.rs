@@ -1,4 +1,3 @@
-// NOTE for whoever edits this now: tests/e2e/WHO.md says who writes which module (groups 2,3,6-12 are taken by others).
 //! The agent, the app and the commands in a real browser, each claim against something independent.
 //!
 //! Every module is about one claim; `harness` holds what they share. Needs what `cargo xtask build` builds.
