@@ -74,11 +74,6 @@ export class Bridge {
     private readonly events: BridgeEvents,
   ) {}
 
-  /** Imports counted so far. */
-  get count(): number {
-    return this.names.length;
-  }
-
   /** Crossings so far, exact. */
   get calls(): number {
     let all = 0;
