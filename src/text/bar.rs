@@ -1,0 +1,89 @@
+//! Words of the bar: state, provenance, the view's buttons; and of the badge.
+
+use crate::state::{stage::Stage, theme::Theme};
+use session::{Status, fmt};
+
+pub const COLLAPSE: &str = "Collapse to a badge";
+pub const EXPAND: &str = "Open the view";
+pub const CLOSE: &str = "Close the view; the page goes on recording";
+pub const ACTIONS: &str = "View";
+pub const FACTS: &str = "How this was recorded";
+pub const ELAPSED_ABOUT: &str = "Time since the recording began";
+pub const CLOCK: &str = "clock";
+pub const COST: &str = "our cost";
+pub const VIEWER: &str = "this view";
+pub const VIEWER_ABOUT: &str = "This view's own work on the page's thread, as a part of the time recorded";
+pub const DROPPED: &str = "dropped";
+pub const FAULTS: &str = "faults";
+pub const CLOCK_ABOUT: &str = "Smallest step of the page's clock: a shorter call cannot be timed on its own, \
+only as part of many";
+pub const EARLY_ABOUT: &str = "The agent was there before the Go program: everything is counted";
+pub const LATE_ABOUT: &str =
+    "The agent came after the Go program: figures count from then on and are lower bounds";
+pub const OBSERVE_ABOUT: &str = "The module runs as it is; nothing in it was changed";
+pub const SAMPLE_ABOUT: &str = "The module was rewritten before compilation, to be sampled";
+pub const CROSSINGS: &str = "crossings";
+
+/// What the theme button says.
+pub fn theme(theme: Theme) -> &'static str {
+    match theme {
+        Theme::System => "Theme: as the system",
+        Theme::Light => "Theme: light",
+        Theme::Dark => "Theme: dark",
+    }
+}
+
+/// A stage in a word or two, for the status line.
+pub fn stage(stage: &Stage) -> &'static str {
+    match stage {
+        Stage::Alone => "no page",
+        Stage::Waiting { .. } => "connecting",
+        Stage::Mismatch { .. } => "wrong version",
+        Stage::Damaged { .. } => "unreadable",
+        Stage::NoProgram => "waiting",
+        Stage::Live => "recording",
+        Stage::Quiet { .. } => "quiet",
+        Stage::Stopped => "stopped",
+        Stage::Exited { .. } => "exited",
+        Stage::Gone => "page gone",
+    }
+}
+
+/// What the agent's cost is.
+pub fn cost_about(status: &Status) -> String {
+    let cost = fmt::or_unknown(status.self_ms, fmt::ms);
+    format!(
+        "Estimate: calibrated cost of each wrapped call and the agent's timed own work, {cost} in all, as a part of \
+         the time recorded"
+    )
+}
+
+/// Faults inside the agent.
+pub fn faults_about(latest: &[String]) -> String {
+    format!("Faults inside the agent, kept from the page. The latest:\n{}", latest.join("\n"))
+}
+
+/// What was thrown away, by kind.
+pub fn dropped_about(dropped: &[(String, u64)]) -> String {
+    let about = "What was thrown away because a cap was reached";
+    let kinds: Vec<String> = dropped.iter().map(|(kind, n)| format!("{} {kind}", fmt::count(*n))).collect();
+    if kinds.is_empty() { format!("{about}: nothing") } else { format!("{about}: {}", kinds.join(", ")) }
+}
+
+/// Time since a beginning, as `00:12` or `1:02:03`.
+pub fn elapsed(ms: f64) -> String {
+    let s = (ms / 1e3).max(0.0) as u64;
+    let (h, m, s) = (s / 3600, s / 60 % 60, s % 60);
+    if h > 0 { format!("{h}:{m:02}:{s:02}") } else { format!("{m:02}:{s:02}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hours_show_once_there_are_any() {
+        assert_eq!(elapsed(12_900.0), "00:12");
+        assert_eq!(elapsed(3_723_000.0), "1:02:03");
+    }
+}

@@ -1,0 +1,22 @@
+//! Every string a person reads, a file for each part of the view; figures are worded by `session::fmt`.
+
+mod bar;
+mod launcher;
+mod notices;
+mod startup;
+mod tables;
+mod timeline;
+
+pub use bar::*;
+pub use launcher::*;
+pub use notices::*;
+pub use startup::*;
+pub use tables::*;
+pub use timeline::*;
+
+use session::fmt;
+
+/// Our name.
+pub const NAME: &str = "gopherscope";
+/// Stands for what is not known.
+pub const UNKNOWN: &str = fmt::UNKNOWN;
