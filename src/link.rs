@@ -53,6 +53,8 @@ struct Channel {
     port: Option<Port>,
     pace: Pace,
     badge: bool,
+    /// Frames are applied, figures are not read.
+    paused: bool,
     /// Whether the target may run on this very thread.
     shared: bool,
     work_ms: f64,
@@ -86,6 +88,7 @@ impl Link {
             port: None,
             pace: Pace::default(),
             badge: false,
+            paused: false,
             shared: false,
             work_ms: 0.0,
             reported: now,
@@ -111,6 +114,36 @@ impl Link {
         if ui == "close" && channel.kind == Some(HostKind::Opener) {
             location::close_window();
         }
+    }
+
+    /// Holds the view still, or catches up. Frames are applied and acknowledged all the same.
+    pub fn pause(&self, paused: bool) {
+        let resumed = {
+            let mut channel = self.0.borrow_mut();
+            let resumed = channel.paused && !paused;
+            channel.paused = paused;
+            if resumed {
+                channel.pace.tables_forgotten();
+            }
+            resumed
+        };
+        if resumed {
+            schedule(&self.0);
+        }
+    }
+
+    /// Forgets what was recorded: the agent begins anew, and so does its next frame. Where no agent is left, here only.
+    pub fn clear(&self) {
+        let mut channel = self.0.borrow_mut();
+        channel.pace.tables_forgotten();
+        if matches!(channel.connection, Connection::Open { .. }) {
+            channel.send(Outgoing::Clear);
+        } else {
+            channel.recording = Recording::new();
+            channel.lines = GoLineLive::new(None);
+        }
+        drop(channel);
+        schedule(&self.0);
     }
 
     fn shake_hands(&self, host: Host) {
@@ -242,6 +275,11 @@ impl Channel {
     }
 
     fn read(&mut self, now: f64) -> Update {
+        let connection = self.connection.clone();
+        let over = !matches!(connection, Connection::Waiting { .. } | Connection::Open { .. });
+        if self.paused {
+            return Update { connection, now, snapshot: None, tables: None };
+        }
         let session = self.recording.session();
         let since_heard = match self.connection {
             Connection::Open { heard } => now - heard,
@@ -249,10 +287,9 @@ impl Channel {
         };
         let snapshot = Rc::new(Snapshot::of(session, since_heard));
         // The last reading is of everything.
-        let over = !matches!(self.connection, Connection::Waiting { .. } | Connection::Open { .. });
         let due = over || (!self.badge && self.pace.tables_due(now));
         let tables = due.then(|| self.tables(now));
-        Update { connection: self.connection.clone(), now, snapshot, tables }
+        Update { connection, now, snapshot: Some(snapshot), tables }
     }
 
     fn tables(&mut self, now: f64) -> Rc<Tables> {

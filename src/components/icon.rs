@@ -15,6 +15,16 @@ pub enum Icon {
     Light,
     /// A moon.
     Dark,
+    /// Two bars.
+    Pause,
+    /// A triangle.
+    Resume,
+    /// A circle, struck through.
+    Clear,
+    /// A question mark.
+    Help,
+    /// A lens.
+    Search,
 }
 
 impl Icon {
@@ -29,6 +39,11 @@ impl Icon {
                 "M8 5.2a2.8 2.8 0 1 0 0 5.6a2.8 2.8 0 1 0 0-5.6zM8 1v1.6M8 13.4V15M1 8h1.6M13.4 8H15M3 3l1.2 1.2\
                  M11.8 11.8L13 13M3 13l1.2-1.2M11.8 4.2L13 3"
             }
+            Self::Pause => "M5.5 3.5v9M10.5 3.5v9",
+            Self::Resume => "M5 3.5v9l7.5-4.5z",
+            Self::Clear => "M8 2.5a5.5 5.5 0 1 0 0 11a5.5 5.5 0 1 0 0-11zM4.2 4.2l7.6 7.6",
+            Self::Help => "M5.6 6a2.4 2.4 0 1 1 3.5 2.1c-.8.4-1.1.9-1.1 1.7M8 12.4v.1",
+            Self::Search => "M7 3a4 4 0 1 0 0 8a4 4 0 1 0 0-8zM10 10l3.2 3.2",
             Self::Dark => "M13 9.6A5.5 5.5 0 1 1 6.4 3a4.4 4.4 0 0 0 6.6 6.6z",
         }
     }
@@ -41,6 +56,12 @@ pub struct IconButtonProps {
     pub icon: Icon,
     /// What it does.
     pub label: &'static str,
+    /// Whether it is down, for one that stays down.
+    #[prop_or_default]
+    pub pressed: Option<bool>,
+    /// It cannot be pressed now.
+    #[prop_or_default]
+    pub disabled: bool,
     /// It was pressed.
     pub onclick: Callback<()>,
 }
@@ -49,9 +70,31 @@ pub struct IconButtonProps {
 #[component]
 pub fn IconButton(props: &IconButtonProps) -> Html {
     let onclick = props.onclick.reform(|_: MouseEvent| ());
+    let pressed = props.pressed.map(|pressed| pressed.to_string());
     html! {
-        <button type="button" class="icon" title={props.label} aria-label={props.label} {onclick}>
-            <svg viewBox="0 0 16 16" aria-hidden="true"><path d={props.icon.path()} /></svg>
+        <button
+            type="button"
+            class="icon"
+            title={props.label}
+            aria-label={props.label}
+            aria-pressed={pressed}
+            disabled={props.disabled}
+            {onclick}
+        >
+            <Picture icon={props.icon} />
         </button>
     }
+}
+
+/// Properties of [`Picture`].
+#[derive(Properties, PartialEq)]
+pub struct PictureProps {
+    /// The picture.
+    pub icon: Icon,
+}
+
+/// A picture that says nothing by itself.
+#[component]
+pub fn Picture(props: &PictureProps) -> Html {
+    html! { <svg viewBox="0 0 16 16" aria-hidden="true"><path d={props.icon.path()} /></svg> }
 }

@@ -6,3 +6,4 @@ pub mod icon;
 pub mod plot;
 pub mod segmented;
 pub mod sort_table;
+pub mod tabs;

@@ -3,7 +3,9 @@
 
 pub mod clipboard;
 pub mod clock;
+pub mod dialog;
 pub mod host;
+pub mod keyboard;
 pub mod location;
 pub mod pointer;
 pub mod port;

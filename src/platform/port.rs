@@ -27,6 +27,8 @@ pub enum Outgoing {
     ViewerMs(f64),
     /// The reader wants the view small, large or gone.
     Ui(&'static str),
+    /// The reader wants the recording to begin anew.
+    Clear,
 }
 
 /// A port to the agent.
@@ -56,6 +58,7 @@ impl Port {
             Outgoing::Ack(seq) => ("ack", JsValue::from(seq)),
             Outgoing::ViewerMs(total) => ("viewerMs", JsValue::from(total)),
             Outgoing::Ui(ui) => ("ui", JsValue::from(ui)),
+            Outgoing::Clear => ("clear", JsValue::TRUE),
         };
         let message = Object::new();
         let _ = Reflect::set(&message, &name.into(), &value);

@@ -2,12 +2,15 @@
 
 use super::{
     connection::Connection,
+    keys::Command,
     snapshot::{Snapshot, Tables},
     span::Span,
     stage::Stage,
     theme::Theme,
+    view::ViewId,
 };
 use std::rc::Rc;
+use yew::AttrValue;
 
 /// What `link` has to say: at most ten times a second.
 #[derive(Clone)]
@@ -16,8 +19,8 @@ pub struct Update {
     pub connection: Connection,
     /// Now, on the viewer's clock.
     pub now: f64,
-    /// The session's figures, when there are any.
-    pub snapshot: Rc<Snapshot>,
+    /// The session's figures, when they were read: not while paused.
+    pub snapshot: Option<Rc<Snapshot>>,
     /// The session's tables, when they were read again.
     pub tables: Option<Rc<Tables>>,
 }
@@ -32,6 +35,18 @@ pub enum Action {
     Show(Span),
     /// Another theme.
     Theme(Theme),
+    /// Another view.
+    View(ViewId),
+    /// Pause the view, or resume it; the recording goes on.
+    Pause,
+    /// The recording begins anew.
+    Clear,
+    /// Other words to look for.
+    Search(String),
+    /// Show the keys, or hide them.
+    Help(bool),
+    /// A key came down.
+    Key(Command),
 }
 
 /// The live view's state.
@@ -49,6 +64,16 @@ pub struct LiveState {
     pub span: Span,
     /// Theme.
     pub theme: Theme,
+    /// The view shown.
+    pub view: ViewId,
+    /// Since when the view stands still, on the viewer's clock.
+    pub paused: Option<f64>,
+    /// Words that rows of tables must have.
+    pub search: AttrValue,
+    /// The keys are shown.
+    pub help: bool,
+    /// Now, on the viewer's clock.
+    pub now: f64,
 }
 
 impl LiveState {
@@ -61,6 +86,11 @@ impl LiveState {
             collapsed: false,
             span: Span::default(),
             theme,
+            view: ViewId::default(),
+            paused: None,
+            search: AttrValue::default(),
+            help: false,
+            now: 0.0,
         }
     }
 
@@ -68,18 +98,49 @@ impl LiveState {
     pub fn after(&self, action: Action) -> Self {
         let mut next = self.clone();
         match action {
-            Action::Update(update) => {
-                next.stage = Stage::of(&update.connection, &update.snapshot, update.now);
-                next.snapshot = update.snapshot;
-                if let Some(tables) = update.tables {
-                    next.tables = tables;
-                }
-            }
+            Action::Update(update) => next.update(update),
             Action::Collapse(collapsed) => next.collapsed = collapsed,
             Action::Show(span) => next.span = span,
             Action::Theme(theme) => next.theme = theme,
+            Action::View(view) => next.view = view,
+            Action::Pause => next.paused = self.paused.is_none().then_some(self.now),
+            Action::Clear => next.clear(),
+            Action::Search(words) => next.search = words.into(),
+            Action::Help(help) => next.help = help,
+            Action::Key(command) => next.obey(command),
         }
         next
+    }
+
+    fn update(&mut self, update: Update) {
+        self.now = update.now;
+        if let Some(snapshot) = update.snapshot {
+            self.snapshot = snapshot;
+        }
+        if let Some(tables) = update.tables {
+            self.tables = tables;
+        }
+        self.stage = Stage::of(&update.connection, &self.snapshot, update.now);
+    }
+
+    /// Nothing of before is shown while the new beginning is on its way; a view that stood still goes on.
+    fn clear(&mut self) {
+        self.tables = Rc::default();
+        self.paused = None;
+    }
+
+    /// While the keys are shown, only what hides them counts.
+    fn obey(&mut self, command: Command) {
+        match command {
+            Command::Help => self.help = !self.help,
+            Command::Out if self.help => self.help = false,
+            _ if self.help => {}
+            Command::Pause => *self = self.after(Action::Pause),
+            Command::View(view) => self.view = view,
+            Command::Out => self.search = AttrValue::default(),
+            // Where the focus goes is no state of ours.
+            Command::Search => {}
+        }
     }
 }
 
@@ -100,12 +161,39 @@ mod tests {
         let tables = Rc::new(Tables::default());
         let update = |tables| {
             let connection = Connection::Open { heard: 0.0 };
-            Action::Update(Update { connection, now: 1.0, snapshot: Rc::default(), tables })
+            Action::Update(Update { connection, now: 1.0, snapshot: Some(Rc::default()), tables })
         };
         let state = LiveState::new(Theme::System).after(update(Some(tables.clone())));
         assert_eq!(state.stage, Stage::NoProgram);
         let state =
             state.after(update(None)).after(Action::Collapse(true)).after(Action::Show(Span::TenSeconds));
         assert!(Rc::ptr_eq(&state.tables, &tables) && state.collapsed && state.span == Span::TenSeconds);
+    }
+
+    #[test]
+    fn a_paused_view_keeps_its_figures_and_knows_since_when() {
+        let tick = |now, snapshot: Option<Rc<Snapshot>>| {
+            let connection = Connection::Open { heard: now };
+            Action::Update(Update { connection, now, snapshot, tables: None })
+        };
+        let snapshot = Rc::<Snapshot>::default();
+        let state = LiveState::new(Theme::System).after(tick(5.0, Some(snapshot.clone())));
+        let paused = state.after(Action::Key(Command::Pause)).after(tick(9.0, None));
+        assert_eq!((paused.paused, paused.now), (Some(5.0), 9.0));
+        assert!(Rc::ptr_eq(&paused.snapshot, &snapshot));
+        assert_eq!(paused.after(Action::Pause).paused, None);
+        assert_eq!(paused.after(Action::Clear).paused, None);
+    }
+
+    #[test]
+    fn while_the_keys_are_shown_they_are_not_obeyed() {
+        let open = LiveState::new(Theme::System)
+            .after(Action::Search("draw".into()))
+            .after(Action::Key(Command::Help));
+        assert!(open.help && open.after(Action::Key(Command::Pause)).paused.is_none());
+        let closed = open.after(Action::Key(Command::Out));
+        assert!(!closed.help && closed.search == "draw");
+        assert_eq!(closed.after(Action::Key(Command::Out)).search, "");
+        assert_eq!(closed.after(Action::Key(Command::View(ViewId::Bridge))).view, ViewId::Bridge);
     }
 }

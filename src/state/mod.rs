@@ -2,6 +2,7 @@
 
 pub mod app;
 pub mod connection;
+pub mod keys;
 pub mod kind;
 pub mod pace;
 pub mod route;
@@ -13,3 +14,4 @@ pub mod stage;
 pub mod table;
 pub mod theme;
 pub mod timeline;
+pub mod view;

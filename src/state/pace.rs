@@ -46,6 +46,11 @@ impl Pace {
         self.tables.is_none_or(|at| now - at >= TABLES_MS.max(self.tables_cost / TABLES_SHARE))
     }
 
+    /// The tables that were read say nothing any more.
+    pub fn tables_forgotten(&mut self) {
+        self.tables = None;
+    }
+
     /// The tables were read, which took `cost` ms.
     pub fn tables_read(&mut self, now: f64, cost: f64) {
         self.tables = Some(now);

@@ -75,7 +75,9 @@ impl Snapshot {
         let Some(end) = meta.end else { return Self::default() };
         let latest = session.instances.last();
         let now = end + if meta.state == State::Recording { since_heard } else { 0.0 };
-        let timeline = latest.map(|instance| timeline(instance, end, now)).unwrap_or_default();
+        // After a clear, the recording is younger than the program.
+        let began = meta.overhead.wall_ms.map(|wall| end - wall);
+        let timeline = latest.map(|instance| timeline(instance, began, end, now)).unwrap_or_default();
         let faults = meta.errors.iter().rev().take(FAULTS);
         Self {
             programs: session.instances.len(),
@@ -118,7 +120,7 @@ impl Tables {
     }
 }
 
-fn timeline(instance: &Instance, end: f64, now: f64) -> Timeline {
+fn timeline(instance: &Instance, began: Option<f64>, end: f64, now: f64) -> Timeline {
     // No crossing comes before `run`, which is where Go's runtime starts.
     let run = instance.phases.iter().find(|phase| phase.name == PhaseName::RuntimeInit);
     let series = &instance.series;
@@ -127,7 +129,7 @@ fn timeline(instance: &Instance, end: f64, now: f64) -> Timeline {
         ends: &series.t,
         calls: calls.map(|(import, calls)| (Kind::of(&import.name), calls.as_slice())).collect(),
         memory: &series.memory_bytes,
-        begin: run.map(|phase| phase.start),
+        begin: run.map(|phase| began.map_or(phase.start, |began| began.max(phase.start))),
         told: instance.exit_code.is_none().then_some(end),
     };
     Timeline::new(&columns, now)

@@ -1,6 +1,7 @@
 //! Every string a person reads, a file for each part of the view; figures are worded by `session::fmt`.
 
 mod bar;
+mod help;
 mod launcher;
 mod notices;
 mod startup;
@@ -8,6 +9,7 @@ mod tables;
 mod timeline;
 
 pub use bar::*;
+pub use help::*;
 pub use launcher::*;
 pub use notices::*;
 pub use startup::*;

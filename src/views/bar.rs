@@ -17,6 +17,12 @@ pub enum Press {
     Expand,
     /// Take it away.
     Close,
+    /// Hold the view still, or let it go on.
+    Pause,
+    /// Forget what was recorded.
+    Clear,
+    /// Show the keys.
+    Help,
     /// Another theme.
     Theme(Theme),
 }
@@ -30,6 +36,8 @@ pub struct BarProps {
     pub snapshot: Rc<Snapshot>,
     /// The theme.
     pub theme: Theme,
+    /// For how long the view has stood still, ms.
+    pub paused_ms: Option<f64>,
     /// Whether the page can make the view small.
     pub embedded: bool,
     /// A button was pressed.
@@ -48,6 +56,8 @@ pub fn Bar(props: &BarProps) -> Html {
         Theme::Light => Icon::Light,
         Theme::Dark => Icon::Dark,
     };
+    let paused = props.paused_ms.is_some();
+    let (pause, pause_label) = if paused { (Icon::Resume, text::RESUME) } else { (Icon::Pause, text::PAUSE) };
     html! {
         <header class="bar">
             <h1>{ text::NAME }</h1>
@@ -57,12 +67,26 @@ pub fn Bar(props: &BarProps) -> Html {
                 if let Some(wall) = props.snapshot.wall_ms {
                     <time title={text::ELAPSED_ABOUT}>{ text::elapsed(wall) }</time>
                 }
+                if let Some(paused) = props.paused_ms {
+                    <span class="paused" title={text::PAUSED_ABOUT}>
+                        { text::PAUSED }{ " " }<time>{ text::elapsed(paused) }</time>
+                    </span>
+                }
             </p>
             if let Some(status) = &props.snapshot.status {
                 <ul class="facts" aria-label={text::FACTS}>{ for facts(status, &props.snapshot.faults) }</ul>
             }
             <div class="actions" role="group" aria-label={text::ACTIONS}>
+                <IconButton
+                    icon={pause}
+                    label={pause_label}
+                    pressed={Some(paused)}
+                    disabled={!paused && !props.stage.is_running()}
+                    onclick={press(|_| Press::Pause)}
+                />
+                <IconButton icon={Icon::Clear} label={text::CLEAR} onclick={press(|_| Press::Clear)} />
                 <IconButton {icon} label={text::theme(props.theme)} onclick={press(|theme| Press::Theme(theme.next()))} />
+                <IconButton icon={Icon::Help} label={text::HELP_BUTTON} onclick={press(|_| Press::Help)} />
                 if props.embedded {
                     <IconButton icon={Icon::Collapse} label={text::COLLAPSE} onclick={press(|_| Press::Collapse)} />
                 }

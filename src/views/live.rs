@@ -1,19 +1,25 @@
-//! The live view: bar, headline, tracks on one time axis, tables, start-up; or a badge.
+//! The live view: bar, headline, tabs, the timeline that all views share, and the view; or a badge.
 
 use crate::{
     link::Link,
-    platform,
-    state::app::{Action, LiveState},
+    platform::{self, keyboard},
+    state::{
+        app::{Action, LiveState},
+        keys::{self, Command},
+        view::ViewId,
+    },
 };
 use yew::prelude::*;
 
 use super::{
     badge::Badge,
     bar::{Bar, Press},
+    bridge::Bridge,
     headline::Headline,
-    imports::Imports,
-    lines::Lines,
-    phases::Phases,
+    help::Help,
+    overview::Overview,
+    startup::Startup,
+    tabs::{PANEL, SEARCH, ViewTabs},
     timeline::Timeline,
 };
 
@@ -25,10 +31,14 @@ pub fn Live() -> Html {
     {
         let (dispatcher, link) = (state.dispatcher(), link.clone());
         use_effect_with((), move |()| {
+            let keys = dispatcher.clone();
             let publish = Callback::from(move |update| dispatcher.dispatch(Action::Update(update)));
             link.set(Some(Link::open(publish)));
+            let listener = keyboard::on_key(move |press| obey(keys::command(press), &keys));
+            move || drop(listener)
         });
     }
+    use_link(&state, link.as_ref());
     let embedded = link.as_ref().is_some_and(Link::is_embedded);
     let onpress = {
         let (dispatcher, link) = (state.dispatcher(), (*link).clone());
@@ -37,35 +47,82 @@ pub fn Live() -> Html {
     if state.collapsed {
         return html! { <Badge stage={state.stage.clone()} snapshot={state.snapshot.clone()} {onpress} /> };
     }
-    let onspan = {
-        let dispatcher = state.dispatcher();
-        Callback::from(move |span| dispatcher.dispatch(Action::Show(span)))
-    };
     let (stage, snapshot) = (&state.stage, &state.snapshot);
     html! {
         <div class="live">
-            <Bar stage={stage.clone()} snapshot={snapshot.clone()} theme={state.theme} {embedded} {onpress} />
+            <Bar
+                stage={stage.clone()}
+                snapshot={snapshot.clone()}
+                theme={state.theme}
+                paused_ms={state.paused.map(|since| state.now - since)}
+                {embedded}
+                {onpress}
+            />
             <main>
                 <Headline stage={stage.clone()} snapshot={snapshot.clone()} tables={state.tables.clone()} />
                 if snapshot.programs > 0 {
+                    <ViewTabs
+                        view={state.view}
+                        search={state.search.clone()}
+                        onview={on(&state, Action::View)}
+                        onsearch={on(&state, Action::Search)}
+                    />
                     <Timeline
                         snapshot={snapshot.clone()}
                         running={stage.is_running()}
                         span={state.span}
                         theme={state.theme}
-                        {onspan}
+                        onspan={on(&state, Action::Show)}
                     />
-                    <div class="panels">
-                        <Lines tables={state.tables.clone()} stacks={snapshot.has_stacks()} />
-                        <div class="aside">
-                            <Phases phases={snapshot.phases.clone()} />
-                            <Imports tables={state.tables.clone()} />
-                        </div>
+                    <div class="view" role="tabpanel" id={PANEL} aria-labelledby={format!("tab-{}", state.view.key())}>
+                        { view(&state) }
                     </div>
                 }
             </main>
+            <Help open={state.help} onclose={on(&state, |()| Action::Help(false))} />
         </div>
     }
+}
+
+fn view(state: &LiveState) -> Html {
+    let (snapshot, tables) = (state.snapshot.clone(), state.tables.clone());
+    match state.view {
+        ViewId::Overview => html! { <Overview {snapshot} {tables} /> },
+        ViewId::Startup => html! { <Startup {snapshot} /> },
+        ViewId::Bridge => html! { <Bridge {snapshot} {tables} search={state.search.clone()} /> },
+    }
+}
+
+/// A callback that dispatches what it is given as an action.
+fn on<T: 'static>(
+    state: &UseReducerHandle<LiveState>,
+    action: impl Fn(T) -> Action + 'static,
+) -> Callback<T> {
+    let dispatcher = state.dispatcher();
+    Callback::from(move |it| dispatcher.dispatch(action(it)))
+}
+
+/// What the link has to know of the state.
+#[hook]
+fn use_link(state: &UseReducerHandle<LiveState>, link: Option<&Link>) {
+    let link = link.cloned();
+    use_effect_with(state.paused.is_some(), move |paused| {
+        if let Some(link) = link {
+            link.pause(*paused);
+        }
+    });
+}
+
+/// Obeys a key; `true` where it was one of ours.
+fn obey(command: Option<Command>, dispatcher: &UseReducerDispatcher<LiveState>) -> bool {
+    let Some(command) = command else { return false };
+    match command {
+        Command::Search => keyboard::focus(SEARCH),
+        Command::Out => keyboard::blur(SEARCH),
+        _ => {}
+    }
+    dispatcher.dispatch(Action::Key(command));
+    true
 }
 
 fn pressed(press: Press, link: Option<&Link>, dispatch: impl Fn(Action)) {
@@ -84,6 +141,14 @@ fn pressed(press: Press, link: Option<&Link>, dispatch: impl Fn(Action)) {
             dispatch(Action::Collapse(false));
         }
         Press::Close => tell("close"),
+        Press::Pause => dispatch(Action::Pause),
+        Press::Clear => {
+            if let Some(link) = link {
+                link.clear();
+            }
+            dispatch(Action::Clear);
+        }
+        Press::Help => dispatch(Action::Help(true)),
         Press::Theme(theme) => {
             platform::theme::apply(theme);
             dispatch(Action::Theme(theme));

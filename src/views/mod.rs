@@ -2,11 +2,16 @@
 
 mod badge;
 mod bar;
+mod bridge;
 mod cells;
 mod headline;
+mod help;
 mod imports;
 pub mod launcher;
 mod lines;
 pub mod live;
+mod overview;
 mod phases;
+mod startup;
+mod tabs;
 mod timeline;

@@ -3,7 +3,7 @@
 import { Core, Unsupported } from "./core";
 import { faultCount, guard } from "./faults";
 import { collect, flush, stopFlushing } from "./flush";
-import { restartViewer, sayGoodbye } from "./link";
+import { onViewer, restartViewer, sayGoodbye } from "./link";
 import { hideViewer } from "./overlay";
 import { unpatchAll } from "./patch";
 import { define, describe, freeze, now, parseJson, root, unlisten } from "./pristine";
@@ -63,6 +63,17 @@ function forget(): void {
   shared.began = shared.ended = now();
 }
 
+/** Forgets what was recorded and records on. */
+function clear(): void {
+  if (!recording()) return;
+  // Crossings of a starting program that still wait to be told are from before, too.
+  collect(now(), true);
+  forget();
+  if (shared.state === State.Recording) eachProgram((program) => program.restart());
+  flush(now());
+}
+onViewer.clear = clear;
+
 export const api = {
   version: __AGENT_VERSION__,
   attach: "early" as const,
@@ -91,14 +102,7 @@ export const api = {
     }
     return parseJson((await Core.read(frame)).sessionJson()) as unknown;
   },
-  clear() {
-    if (!recording()) return;
-    // Crossings of a starting program that still wait to be told are from before, too.
-    collect(now(), true);
-    forget();
-    if (shared.state === State.Recording) eachProgram((program) => program.restart());
-    flush(now());
-  },
+  clear,
   async snapshot() {
     return parseJson(await ask((core) => core.sessionJson())) as unknown;
   },

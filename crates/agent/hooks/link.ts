@@ -17,10 +17,14 @@ let outstanding = 0;
 /** What the viewer may ask of the window it sits in. */
 export type UiRequest = "collapse" | "expand" | "close";
 
+/** What the viewer may ask of the recording; `api.ts` says how. */
+export const onViewer: { clear: () => void } = { clear: () => {} };
+
 interface FromViewer {
   ack?: number;
   viewerMs?: number;
   ui?: UiRequest;
+  clear?: boolean;
 }
 
 /** Answers a viewer that says it is ready. `theirs` is the protocol it speaks. */
@@ -46,6 +50,7 @@ function heard(message: FromViewer, onUi: (request: UiRequest) => void): void {
   if (typeof message !== "object" || message === null) return;
   if (typeof message.ack === "number" && outstanding > 0) outstanding--;
   if (typeof message.viewerMs === "number" && message.viewerMs >= 0) shared.viewerMs = message.viewerMs;
+  if (message.clear === true) onViewer.clear();
   if (message.ui === "collapse" || message.ui === "expand" || message.ui === "close") onUi(message.ui);
 }
 

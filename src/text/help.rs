@@ -1,0 +1,44 @@
+//! Words of the tabs, the search box and the list of keys.
+
+use crate::state::{keys::Command, view::ViewId};
+
+pub const VIEWS: &str = "Views";
+pub const SEARCH: &str = "Search Go lines, imports and members";
+pub const SEARCH_SHORT: &str = "Search";
+pub const HELP: &str = "Keys";
+pub const HELP_BUTTON: &str = "Show the keys (?)";
+pub const HELP_CLOSE: &str = "Close";
+pub const HELP_OR: &str = "or";
+
+/// The name of a view.
+pub fn view(view: ViewId) -> &'static str {
+    match view {
+        ViewId::Overview => "Overview",
+        ViewId::Startup => "Startup",
+        ViewId::Bridge => "Bridge",
+    }
+}
+
+/// What a key does.
+pub fn command(command: Command) -> String {
+    match command {
+        Command::Help => "Show the keys".into(),
+        Command::Pause => "Pause or resume the view; recording goes on".into(),
+        Command::Search => "Search".into(),
+        Command::View(id) => format!("{} view", view(id)),
+        Command::Out => "Close, leave the search, or clear the selection".into(),
+    }
+}
+
+/// A key as it is written on a keyboard.
+pub fn key(key: &str) -> String {
+    match key {
+        " " => "space".into(),
+        "Escape" => "esc".into(),
+        "ArrowLeft" => "←".into(),
+        "ArrowRight" => "→".into(),
+        "ArrowUp" => "↑".into(),
+        "ArrowDown" => "↓".into(),
+        key => key.to_owned(),
+    }
+}
