@@ -1,4 +1,5 @@
-//! Fresh pages: each in a tab of its own, and so in a renderer of its own, in one browser.
+//! Fresh pages: each in a tab of its own, and so in a renderer of its own, in one browser. They are served from one
+//! host, and the view from 127.0.0.1: browsers give two sites two processes, two ports of one host share a thread.
 
 use std::io::Write;
 
@@ -7,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::site;
 use crate::browser::Browser;
-use crate::server::{Server, Site};
+use crate::server::Server;
 use crate::step::say;
 
 /// Asks once the page has begun, and then waits without asking again: questions cost the page time.
@@ -16,17 +17,28 @@ const OUTCOME: &str = "(async () => {
     return globalThis.outcome;
   })()";
 
-/// A browser, a server, and how often to measure.
+/// Which process the view's frame gets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Process {
+    /// Its own: the page is on another host.
+    Own,
+    /// The page's, with its thread: the page is on another port of the same host.
+    Shared,
+}
+
+/// A browser, servers of the pages and of the view, and how often to measure.
 pub(super) struct Lab {
     browser: Browser,
-    server: Server,
+    pages: Server,
+    _viewer: Server,
     count: usize,
 }
 
 impl Lab {
     pub async fn open(count: usize) -> Result<Self> {
-        let server = Server::start(Site::new(site::folder()), 0).await?;
-        Ok(Self { browser: Browser::start(&[]).await?, server, count })
+        let viewer = Server::start(site::viewer()?, 0).await?;
+        let pages = Server::start(site::pages(&viewer.url("/agent.js")), 0).await?;
+        Ok(Self { browser: Browser::start(&[]).await?, pages, _viewer: viewer, count })
     }
 
     pub async fn close(self) -> Result<()> {
@@ -41,14 +53,14 @@ impl Lab {
 
     /// Values of `plain-<page>` and `<page>`, in turn, the first of a pair alternating; and what the pages with the
     /// agent gave.
-    pub async fn pairs(&self, page: &str) -> Result<(Vec<[f64; 2]>, Vec<Value>)> {
+    pub async fn pairs(&self, page: &str, process: Process) -> Result<(Vec<[f64; 2]>, Vec<Value>)> {
         say(&format!("{page}: {} pairs of fresh pages", self.count));
-        let names = [format!("plain-{page}"), page.to_owned()];
+        let urls = [format!("/plain-{page}.html"), format!("/{page}.html")].map(|it| self.url(&it, process));
         let (mut pairs, mut with) = (Vec::new(), Vec::new());
         for round in 0..self.count {
             let mut pair = [f64::NAN; 2];
             for side in [round % 2, 1 - round % 2] {
-                let outcome = self.page(&names[side]).await?;
+                let outcome = self.page(&urls[side]).await?;
                 pair[side] = outcome["value"].as_f64().with_context(|| format!("{page} gave {outcome}"))?;
                 if side == 1 {
                     with.push(outcome);
@@ -60,12 +72,13 @@ impl Lab {
         Ok((pairs, with))
     }
 
-    /// What pages of one kind gave.
-    pub async fn pages(&self, page: &str) -> Result<Vec<Value>> {
-        say(&format!("{page}: {} fresh pages", self.count));
+    /// What pages of one kind gave. `path` is on the pages' server.
+    pub async fn pages(&self, path: &str) -> Result<Vec<Value>> {
+        say(&format!("{path}: {} fresh pages", self.count));
+        let url = self.url(path, Process::Own);
         let mut outcomes = Vec::new();
         for round in 0..self.count {
-            outcomes.push(self.page(page).await?);
+            outcomes.push(self.page(&url).await?);
             self.progress(round);
         }
         Ok(outcomes)
@@ -73,29 +86,45 @@ impl Lab {
 
     /// What a fresh page gave. Browsers drop a request now and then, when a network interface comes or goes: one
     /// failure is said and forgiven.
-    async fn page(&self, name: &str) -> Result<Value> {
-        match self.once(name).await {
+    async fn page(&self, url: &str) -> Result<Value> {
+        match self.once(url).await {
             Ok(outcome) => Ok(outcome),
             Err(error) => {
                 say(&format!("{error:#}: once more"));
-                self.once(name).await
+                self.once(url).await
             }
         }
     }
 
-    async fn once(&self, name: &str) -> Result<Value> {
+    fn url(&self, path: &str, process: Process) -> String {
+        match process {
+            Process::Own => self.pages.localhost_url(path),
+            Process::Shared => self.pages.url(path),
+        }
+    }
+
+    async fn once(&self, url: &str) -> Result<Value> {
         let driver = self.browser.driver();
         let home = driver.window().await?;
         let tab = driver.new_tab().await?;
         driver.switch_to_window(tab).await?;
         let measured = async {
-            self.browser.open(&self.server.url(&format!("/{name}.html"))).await?;
-            self.browser.eval(OUTCOME).await
+            self.browser.open(url).await?;
+            let mut outcome = self.browser.eval(OUTCOME).await?;
+            outcome["processes"] = self.processes().await?.into();
+            anyhow::Ok(outcome)
         };
-        let outcome = measured.await.with_context(|| format!("measuring {name}.html"));
+        let outcome = measured.await.with_context(|| format!("measuring {url}"));
         driver.close_window().await?;
         driver.switch_to_window(home).await?;
         outcome
+    }
+
+    /// How many processes the page takes: one more for each frame of another site.
+    async fn processes(&self) -> Result<usize> {
+        let targets = self.browser.devtools("Target.getTargets", json!({})).await?;
+        let targets = targets["targetInfos"].as_array().context("no list of targets")?;
+        Ok(1 + targets.iter().filter(|target| target["type"] == "iframe").count())
     }
 
     /// A dot for each round.

@@ -3,10 +3,11 @@
 //! test, and falling short is no failure: the figures are the machine's as much as ours.
 //!
 //! - [`site`] builds what is measured, [`lab`] loads it in fresh pages;
-//! - [`rows`] says what each row is, [`row`] prints it;
+//! - [`rows`] says what each row is, [`row`] prints it; those about the view have modules of their own: [`overlay`];
 //! - [`stats`] gives medians and their intervals.
 
 mod lab;
+mod overlay;
 mod row;
 mod rows;
 mod site;
@@ -38,8 +39,7 @@ pub struct Options {
 pub async fn run(options: &Options) -> Result<()> {
     let names = chosen(&options.rows)?;
     let npm = Npm::install()?;
-    // The app takes long to build, and only its size is asked for.
-    if names.contains(&rows::SIZES) {
+    if names.iter().any(|name| rows::needs_app(name)) {
         build::all().await?;
     } else {
         build::agent_only()?;

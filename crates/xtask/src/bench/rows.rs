@@ -4,16 +4,21 @@ use anyhow::{Context, Result, bail};
 use protocol::Frame;
 use serde_json::Value;
 
-use super::lab::Lab;
+use super::lab::{Lab, Process};
+use super::overlay;
 use super::row::{self, Measured, Reach, Row};
 use super::site::{self, STACKS};
 use super::stats::Estimate;
 use crate::build::sizes;
 
-/// The row that needs the app.
-pub(super) const SIZES: &str = "sizes";
 /// Names of the rows, as the command line takes them, in order.
-pub(super) const NAMES: [&str; 7] = ["mix", "compute", "start", "install", SIZES, "unwind", "names"];
+pub(super) const NAMES: [&str; 9] =
+    ["mix", "overlay-own", "overlay-shared", "compute", "start", "install", "sizes", "unwind", "names"];
+
+/// Whether a row needs the app, which takes long to build.
+pub(super) fn needs_app(name: &str) -> bool {
+    matches!(name, "overlay-own" | "overlay-shared" | "sizes")
+}
 
 /// Measures the row called `name`; sizes are several.
 pub(super) async fn measure(name: &str, lab: &Lab) -> Result<Vec<Row>> {
@@ -22,7 +27,9 @@ pub(super) async fn measure(name: &str, lab: &Lab) -> Result<Vec<Row>> {
         "compute" => vec![compute(lab).await?],
         "start" => vec![start(lab).await?],
         "install" => vec![install(lab).await?],
-        SIZES => measured_sizes()?,
+        "overlay-own" => vec![overlay::row(lab, Process::Own).await?],
+        "overlay-shared" => vec![overlay::row(lab, Process::Shared).await?],
+        "sizes" => measured_sizes()?,
         "unwind" => vec![unwind(lab).await?],
         "names" => vec![names(lab).await?],
         other => bail!("no row is called {other}"),
@@ -30,7 +37,7 @@ pub(super) async fn measure(name: &str, lab: &Lab) -> Result<Vec<Row>> {
 }
 
 async fn mix(lab: &Lab) -> Result<Row> {
-    let (pairs, with) = lab.pairs("mix").await?;
+    let (pairs, with) = lab.pairs("mix", Process::Shared).await?;
     let rate = |side| 1000.0 / Estimate::of(&row::side(&pairs, side)).median;
     let notes = vec![
         format!(
@@ -45,7 +52,7 @@ async fn mix(lab: &Lab) -> Result<Row> {
 }
 
 async fn compute(lab: &Lab) -> Result<Row> {
-    let (pairs, with) = lab.pairs("compute").await?;
+    let (pairs, with) = lab.pairs("compute", Process::Shared).await?;
     let notes = vec![
         "sha256, sort, map, floats and garbage; 1 s after 0.5 s of warm-up".to_owned(),
         own_cost(&with)?,
@@ -55,7 +62,7 @@ async fn compute(lab: &Lab) -> Result<Row> {
 }
 
 async fn start(lab: &Lab) -> Result<Row> {
-    let (pairs, with) = lab.pairs("start").await?;
+    let (pairs, with) = lab.pairs("start", Process::Shared).await?;
     let megabytes = std::fs::metadata(site::folder().join("start.wasm"))?.len() as f64 / 1e6;
     let notes = vec![
         format!(
@@ -68,7 +75,7 @@ async fn start(lab: &Lab) -> Result<Row> {
 }
 
 async fn install(lab: &Lab) -> Result<Row> {
-    let pages = lab.pages("install").await?;
+    let pages = lab.pages("/install.html").await?;
     let notes =
         vec!["agent.js as an inline script: parse, compile and run, no network, no code cache".to_owned()];
     let measured = Measured::Single(values(&pages)?);
@@ -88,7 +95,7 @@ fn measured_sizes() -> Result<Vec<Row>> {
 }
 
 async fn unwind(lab: &Lab) -> Result<Row> {
-    let pages = lab.pages("unwind").await?;
+    let pages = lab.pages("/unwind.html").await?;
     for page in &pages {
         let bytes: Vec<u8> = serde_json::from_value(page["frame"].clone()).context("the page's frame")?;
         let frame = Frame::decode(&bytes)?;
@@ -107,7 +114,7 @@ async fn unwind(lab: &Lab) -> Result<Row> {
 }
 
 async fn names(lab: &Lab) -> Result<Row> {
-    let pages = lab.pages("names").await?;
+    let pages = lab.pages("/names.html").await?;
     let figure = |name: &str| pages.first().and_then(|page| page[name].as_u64()).unwrap_or_default();
     let (nodes, funcs) = (figure("stacks"), figure("funcs"));
     if nodes < u64::from(STACKS) || funcs < u64::from(STACKS) / 2 {
@@ -130,7 +137,7 @@ fn values(pages: &[Value]) -> Result<Vec<f64>> {
 }
 
 /// What the agent said of itself in the pages with it; an error where it was not at work.
-fn own_cost(pages: &[Value]) -> Result<String> {
+pub(super) fn own_cost(pages: &[Value]) -> Result<String> {
     let (mut share, mut samples) = (0.0, 0);
     for page in pages {
         let agent = &page["agent"];

@@ -10,6 +10,7 @@ use protocol::{Frame, Hello, Import, Instance, ModuleTables, NO_MEMBER, NO_PAREN
 use crate::build::agent;
 use crate::fresh;
 use crate::paths;
+use crate::server::Site;
 use crate::step::step;
 use crate::tools::{go::Go, npm::Npm};
 
@@ -17,14 +18,30 @@ use crate::tools::{go::Go, npm::Npm};
 const HERE: &str = "crates/xtask/src/bench";
 const PROGRAMS: [&str; 4] = ["mix", "compute", "start", "deep"];
 /// Pages that are measured with and without the agent: as they are, and as `plain-<name>.html`.
-const PAIRED: [&str; 3] = ["mix", "compute", "start"];
-const AGENT_TAG: (&str, &str) = ("<!-- agent -->", r#"<script src="agent.js" data-ui="none"></script>"#);
+const PAIRED: [&str; 4] = ["mix", "compute", "start", "overlay"];
+/// Where paired pages get the agent, and how: alone, or with the view.
+const PLACE: &str = "<!-- agent -->";
+const AGENT: &str = r#"<script src="agent.js" data-ui="none"></script>"#;
+const AGENT_AND_VIEW: &str =
+    r#"<script src="kept-root.js"></script><script src="AGENT" data-ui="overlay"></script>"#;
 /// Distinct stacks in the frame whose names are timed, each one PC more than another.
 pub(super) const STACKS: u32 = 2000;
 
 /// The folder that is served.
 pub(super) fn folder() -> PathBuf {
     paths::in_root("target/bench/site")
+}
+
+/// The pages, where the agent that shows the view is at `agent`.
+pub(super) fn pages(agent: &str) -> Site {
+    Site::new(folder()).replace(r#""AGENT""#, &format!("{agent:?}"))
+}
+
+/// The built site, its pages watched.
+pub(super) fn viewer() -> Result<Site> {
+    let watch = read(&paths::in_root(HERE).join("pages/viewer.js"))?;
+    let head = r#"<head><script src="./bench-viewer.js"></script>"#;
+    Ok(Site::new(paths::dist()).page("/bench-viewer.js", watch).replace("<head>", head))
 }
 
 /// Fills the folder. The agent must have been built.
@@ -37,7 +54,7 @@ pub(super) fn build(npm: &Npm) -> Result<()> {
         }
         fresh::copy(&go.wasm_exec()?, &site.join("wasm_exec.js"))
     })?;
-    pages(&site)?;
+    copy_pages(&site)?;
     fresh::copy(&agent::script(), &site.join("agent.js"))?;
     fresh::copy(&agent::core_module(), &site.join("core.wasm"))?;
     agent::bundle_with_recorder(npm, &format!("{HERE}/pages/unwind.js"), &site.join("unwind.js"))?;
@@ -46,15 +63,15 @@ pub(super) fn build(npm: &Npm) -> Result<()> {
 }
 
 /// Copies the pages, the paired ones twice.
-fn pages(site: &Path) -> Result<()> {
+fn copy_pages(site: &Path) -> Result<()> {
     let pages = paths::in_root(HERE).join("pages");
-    for name in ["bench.js", "install.html", "unwind.html", "names.html"] {
+    for name in ["bench.js", "mix.js", "kept-root.js", "install.html", "unwind.html", "names.html"] {
         fresh::copy(&pages.join(name), &site.join(name))?;
     }
     for name in PAIRED {
         let plain = String::from_utf8(read(&pages.join(format!("{name}.html")))?)?;
         fresh::write(&site.join(format!("plain-{name}.html")), plain.as_bytes())?;
-        let with = plain.replace(AGENT_TAG.0, AGENT_TAG.1);
+        let with = plain.replace(PLACE, if name == "overlay" { AGENT_AND_VIEW } else { AGENT });
         if with == plain {
             bail!("{name}.html has no place for the agent");
         }

@@ -35,7 +35,23 @@ async function repeat(work, ms) {
 async function agentSays() {
   if (typeof gopherscope === "undefined") return null;
   const { meta, instances } = await gopherscope.snapshot();
-  const { selfMs, wallMs } = meta.overhead;
+  const { selfMs, wallMs, viewerMs } = meta.overhead;
   const samples = instances[0].samples;
-  return { state: gopherscope.state, errors: meta.errors, own: selfMs / wallMs, samples: (samples.t ?? samples).length };
+  return {
+    state: gopherscope.state,
+    errors: meta.errors,
+    own: selfMs / wallMs,
+    viewer: viewerMs / wallMs,
+    samples: (samples.t ?? samples).length,
+  };
+}
+
+/** What viewer.js noted in the view's frame, null in a page without one. */
+function viewerSays() {
+  if (typeof overlayRoot === "undefined") return null;
+  return new Promise((resolve, reject) => {
+    addEventListener("message", ({ data }) => data?.bench && resolve(data.bench));
+    overlayRoot.firstElementChild.contentWindow.postMessage("bench", "*");
+    setTimeout(() => reject(new Error("the view does not answer")), 5000);
+  });
 }
