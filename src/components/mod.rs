@@ -4,6 +4,7 @@ pub mod copy_field;
 pub mod cursor_tip;
 pub mod icon;
 pub mod plot;
+pub mod range_chip;
 pub mod segmented;
 pub mod sort_table;
 pub mod tabs;

@@ -1,10 +1,10 @@
 //! The live view's state: the latest snapshot and how the reader wants to see it.
 
 use super::{
+    axis::{Axis, AxisAction, Kept},
     connection::Connection,
     keys::Command,
     snapshot::{Snapshot, Tables},
-    span::Span,
     stage::Stage,
     theme::Theme,
     view::ViewId,
@@ -31,8 +31,8 @@ pub enum Action {
     Update(Update),
     /// Small or large.
     Collapse(bool),
-    /// Another length of the time axis.
-    Show(Span),
+    /// Something else of the time axis.
+    Axis(AxisAction),
     /// Another theme.
     Theme(Theme),
     /// Another view.
@@ -60,8 +60,8 @@ pub struct LiveState {
     pub tables: Rc<Tables>,
     /// Shown as a badge.
     pub collapsed: bool,
-    /// Length of the time axis.
-    pub span: Span,
+    /// What the time axis shows, and what of it is selected.
+    pub axis: Axis,
     /// Theme.
     pub theme: Theme,
     /// The view shown.
@@ -84,7 +84,7 @@ impl LiveState {
             snapshot: Rc::default(),
             tables: Rc::default(),
             collapsed: false,
-            span: Span::default(),
+            axis: Axis::default(),
             theme,
             view: ViewId::default(),
             paused: None,
@@ -94,13 +94,18 @@ impl LiveState {
         }
     }
 
+    /// What the time axis can show.
+    pub fn kept(&self) -> Kept {
+        Kept { begin: self.snapshot.begin, now: self.snapshot.now, growing: self.stage.is_running() }
+    }
+
     /// The state after an action.
     pub fn after(&self, action: Action) -> Self {
         let mut next = self.clone();
         match action {
             Action::Update(update) => next.update(update),
             Action::Collapse(collapsed) => next.collapsed = collapsed,
-            Action::Show(span) => next.span = span,
+            Action::Axis(action) => next.axis = self.axis.after(action, self.kept()),
             Action::Theme(theme) => next.theme = theme,
             Action::View(view) => next.view = view,
             Action::Pause => next.paused = self.paused.is_none().then_some(self.now),
@@ -121,6 +126,7 @@ impl LiveState {
             self.tables = tables;
         }
         self.stage = Stage::of(&update.connection, &self.snapshot, update.now);
+        self.axis = self.axis.kept(self.kept());
     }
 
     /// Nothing of before is shown while the new beginning is on its way; a view that stood still goes on.
@@ -137,7 +143,11 @@ impl LiveState {
             _ if self.help => {}
             Command::Pause => *self = self.after(Action::Pause),
             Command::View(view) => self.view = view,
-            Command::Out => self.search = AttrValue::default(),
+            Command::Time(action) => self.axis = self.axis.after(action, self.kept()),
+            Command::Out => {
+                self.search = AttrValue::default();
+                self.axis = self.axis.after(AxisAction::ClearSelection, self.kept());
+            }
             // Where the focus goes is no state of ours.
             Command::Search => {}
         }
@@ -154,7 +164,7 @@ impl yew::Reducible for LiveState {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::axis::Shown, *};
 
     #[test]
     fn tables_stay_until_read_again() {
@@ -166,8 +176,8 @@ mod tests {
         let state = LiveState::new(Theme::System).after(update(Some(tables.clone())));
         assert_eq!(state.stage, Stage::NoProgram);
         let state =
-            state.after(update(None)).after(Action::Collapse(true)).after(Action::Show(Span::TenSeconds));
-        assert!(Rc::ptr_eq(&state.tables, &tables) && state.collapsed && state.span == Span::TenSeconds);
+            state.after(update(None)).after(Action::Collapse(true)).after(Action::Axis(AxisAction::Full));
+        assert!(Rc::ptr_eq(&state.tables, &tables) && state.collapsed && state.axis.shown == Shown::Full);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! Widgets handle their own keys first (a tab its arrows, a table its headers) and prevent the default; what they
 //! leave is looked up here. A part of the view adds rows for its commands, and words for them in `text::help`.
 
-use super::view::ViewId;
+use super::{axis::AxisAction, view::ViewId};
 
 /// What a key asks for.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -16,6 +16,8 @@ pub enum Command {
     Search,
     /// To a view.
     View(ViewId),
+    /// Something of the time axis.
+    Time(AxisAction),
     /// Out of what is open: help, search, selection.
     Out,
 }
@@ -51,6 +53,11 @@ pub struct Binding {
     pub command: Command,
 }
 
+/// How far a key pans, as a part of what is shown.
+const STEP: f64 = 0.15;
+/// How far a key moves the cursor, as a part of what is shown.
+const CURSOR_STEP: f64 = 0.01;
+
 const fn row(keys: &'static [&'static str], command: Command) -> Binding {
     Binding { keys, command }
 }
@@ -63,6 +70,17 @@ pub const BINDINGS: &[Binding] = &[
     row(&["1"], Command::View(ViewId::Overview)),
     row(&["2"], Command::View(ViewId::Startup)),
     row(&["3"], Command::View(ViewId::Bridge)),
+    row(&["w", "ArrowUp"], Command::Time(AxisAction::Closer)),
+    row(&["s", "ArrowDown"], Command::Time(AxisAction::Farther)),
+    row(&["a", "ArrowLeft"], Command::Time(AxisAction::Pan { by: -STEP })),
+    row(&["d", "ArrowRight"], Command::Time(AxisAction::Pan { by: STEP })),
+    row(&["0"], Command::Time(AxisAction::Full)),
+    row(&["n"], Command::Time(AxisAction::Now)),
+    row(&[","], Command::Time(AxisAction::Cursor { by: -CURSOR_STEP })),
+    row(&["."], Command::Time(AxisAction::Cursor { by: CURSOR_STEP })),
+    row(&["["], Command::Time(AxisAction::SelectFrom)),
+    row(&["]"], Command::Time(AxisAction::SelectTo)),
+    row(&["Enter"], Command::Time(AxisAction::ZoomToSelection)),
     row(&["Escape"], Command::Out),
 ];
 
@@ -115,6 +133,8 @@ mod tests {
         assert_eq!(press("Escape", Focus::Text), Some(Command::Out));
         assert_eq!(press(" ", Focus::Control), None);
         assert_eq!(press("?", Focus::Control), Some(Command::Help));
-        assert_eq!(press("Enter", Focus::Elsewhere), None);
+        assert_eq!(press("Enter", Focus::Control), None);
+        assert_eq!(press("ArrowLeft", Focus::Control), None);
+        assert_eq!(press("Tab", Focus::Elsewhere), None);
     }
 }

@@ -1,6 +1,7 @@
 //! What the view knows and how it changes: reducers and pure functions, without effects, futures or web types.
 
 pub mod app;
+pub mod axis;
 pub mod connection;
 pub mod keys;
 pub mod kind;

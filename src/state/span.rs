@@ -1,9 +1,9 @@
-//! How much of the past the live tracks show. They follow now.
+//! How much of the past the time axis shows while it follows now.
 
 use crate::viz::Range;
 
 /// While the program is young, the axis is at least this long, ms.
-const YOUNG_MS: f64 = 5e3;
+pub const YOUNG_MS: f64 = 5e3;
 
 /// A length of the time axis.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -13,7 +13,7 @@ pub enum Span {
     /// One minute.
     #[default]
     Minute,
-    /// All that is kept.
+    /// Ten minutes.
     TenMinutes,
 }
 
@@ -26,7 +26,7 @@ impl Span {
         match self {
             Self::TenSeconds => 10e3,
             Self::Minute => 60e3,
-            Self::TenMinutes => super::timeline::HISTORY_MS,
+            Self::TenMinutes => 600e3,
         }
     }
 

@@ -1,6 +1,6 @@
 //! Words of the tabs, the search box and the list of keys.
 
-use crate::state::{keys::Command, view::ViewId};
+use crate::state::{axis::AxisAction, keys::Command, view::ViewId};
 
 pub const VIEWS: &str = "Views";
 pub const SEARCH: &str = "Search Go lines, imports and members";
@@ -26,7 +26,26 @@ pub fn command(command: Command) -> String {
         Command::Pause => "Pause or resume the view; recording goes on".into(),
         Command::Search => "Search".into(),
         Command::View(id) => format!("{} view", view(id)),
+        Command::Time(action) => time(action).into(),
         Command::Out => "Close, leave the search, or clear the selection".into(),
+    }
+}
+
+/// What a key does to the time axis.
+fn time(action: AxisAction) -> &'static str {
+    match action {
+        AxisAction::Closer | AxisAction::Zoom { .. } => "Zoom in at the cursor",
+        AxisAction::Farther => "Zoom out",
+        AxisAction::Pan { by } if by < 0.0 => "Earlier",
+        AxisAction::Pan { .. } => "Later",
+        AxisAction::Full => "Full range",
+        AxisAction::Now | AxisAction::Follow(_) => "Go to now and follow it",
+        AxisAction::Cursor { by } if by < 0.0 => "Cursor to the left",
+        AxisAction::Cursor { .. } => "Cursor to the right",
+        AxisAction::SelectFrom | AxisAction::Select(_) => "Select from the cursor",
+        AxisAction::SelectTo => "Select up to the cursor",
+        AxisAction::ClearSelection => "Clear the selection",
+        AxisAction::ZoomToSelection | AxisAction::Show(_) => "Zoom to the selection",
     }
 }
 
@@ -39,6 +58,7 @@ pub fn key(key: &str) -> String {
         "ArrowRight" => "→".into(),
         "ArrowUp" => "↑".into(),
         "ArrowDown" => "↓".into(),
+        "Enter" => "enter".into(),
         key => key.to_owned(),
     }
 }

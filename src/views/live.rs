@@ -1,6 +1,7 @@
 //! The live view: bar, headline, tabs, the timeline that all views share, and the view; or a badge.
 
 use crate::{
+    components::range_chip::RangeChip,
     link::Link,
     platform::{self, keyboard},
     state::{
@@ -67,12 +68,15 @@ pub fn Live() -> Html {
                         onview={on(&state, Action::View)}
                         onsearch={on(&state, Action::Search)}
                     />
+                    if let Some(selection) = state.axis.selection {
+                        <RangeChip {selection} onaxis={on(&state, Action::Axis)} />
+                    }
                     <Timeline
                         snapshot={snapshot.clone()}
-                        running={stage.is_running()}
-                        span={state.span}
+                        kept={state.kept()}
+                        axis={state.axis}
                         theme={state.theme}
-                        onspan={on(&state, Action::Show)}
+                        onaxis={on(&state, Action::Axis)}
                     />
                     <div class="view" role="tabpanel" id={PANEL} aria-labelledby={format!("tab-{}", state.view.key())}>
                         { view(&state) }

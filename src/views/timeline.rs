@@ -7,7 +7,12 @@ use crate::{
         segmented::Segmented,
     },
     platform::{pointer, screen},
-    state::{snapshot::Snapshot, span::Span, theme::Theme},
+    state::{
+        axis::{Axis, AxisAction, Kept, Shown},
+        snapshot::Snapshot,
+        span::Span,
+        theme::Theme,
+    },
     text,
     viz::{
         Range, Scale,
@@ -25,14 +30,14 @@ const KEY_STEP: f64 = 0.01;
 pub struct TimelineProps {
     /// Figures.
     pub snapshot: Rc<Snapshot>,
-    /// Whether time goes on.
-    pub running: bool,
-    /// Length of the axis.
-    pub span: Span,
+    /// What the axis can show.
+    pub kept: Kept,
+    /// The axis.
+    pub axis: Axis,
     /// Theme.
     pub theme: Theme,
-    /// Another length was chosen.
-    pub onspan: Callback<Span>,
+    /// The reader wants something else of the axis.
+    pub onaxis: Callback<AxisAction>,
 }
 
 /// Where the cursor is, as a part of the plots' width, and whether keys put it there.
@@ -47,16 +52,24 @@ struct Cursor {
 pub fn Timeline(props: &TimelineProps) -> Html {
     let cursor = use_state_eq(|| None::<Cursor>);
     let epoch = use_epoch(props.theme);
-    let range = props.span.range(props.snapshot.begin, props.snapshot.now, props.running);
+    let range = props.axis.range(props.kept);
     let tracks = &props.snapshot.tracks;
     let shown = cursor.map(|cursor| (cursor, Scale::new(range, 1.0).to_value(cursor.at)));
     let by_key = shown.filter(|(cursor, _)| cursor.by_key);
-    let choices: Vec<_> = Span::ALL.into_iter().map(|span| (span, text::span(span))).collect();
+    let choices: Vec<_> = Span::ALL
+        .into_iter()
+        .map(|span| (Shown::Follow(span), text::span(span)))
+        .chain([(Shown::Full, text::FULL_RANGE)])
+        .collect();
+    let onchoose = props.onaxis.reform(|shown| match shown {
+        Shown::Follow(span) => AxisAction::Follow(span),
+        _ => AxisAction::Full,
+    });
     html! {
         <section class="timeline" style={format!("--tracks:{}", tracks.len())} aria-label={text::TIMELINE}>
             { for tracks.iter().enumerate().map(|(row, track)| margin(row + 1, track)) }
             <div class="span-choice">
-                <Segmented<Span> label={text::SPAN} {choices} chosen={props.span} onchoose={props.onspan.clone()} />
+                <Segmented<Shown> label={text::SPAN} {choices} chosen={props.axis.shown} {onchoose} />
             </div>
             <div
                 class="plots"
