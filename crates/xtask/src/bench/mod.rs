@@ -3,11 +3,13 @@
 //! test, and falling short is no failure: the figures are the machine's as much as ours.
 //!
 //! - [`site`] builds what is measured, [`lab`] loads it in fresh pages;
-//! - [`rows`] says what each row is, [`row`] prints it; those about the view have modules of their own: [`overlay`];
+//! - [`rows`] says what each row is, [`row`] prints it; those about the view have modules of their own: [`overlay`],
+//!   [`picture`];
 //! - [`stats`] gives medians and their intervals.
 
 mod lab;
 mod overlay;
+mod picture;
 mod row;
 mod rows;
 mod site;

@@ -5,19 +5,29 @@ use protocol::Frame;
 use serde_json::Value;
 
 use super::lab::{Lab, Process};
-use super::overlay;
 use super::row::{self, Measured, Reach, Row};
 use super::site::{self, STACKS};
 use super::stats::Estimate;
+use super::{overlay, picture};
 use crate::build::sizes;
 
 /// Names of the rows, as the command line takes them, in order.
-pub(super) const NAMES: [&str; 9] =
-    ["mix", "overlay-own", "overlay-shared", "compute", "start", "install", "sizes", "unwind", "names"];
+pub(super) const NAMES: [&str; 10] = [
+    "mix",
+    "overlay-own",
+    "overlay-shared",
+    "picture",
+    "compute",
+    "start",
+    "install",
+    "sizes",
+    "unwind",
+    "names",
+];
 
 /// Whether a row needs the app, which takes long to build.
 pub(super) fn needs_app(name: &str) -> bool {
-    matches!(name, "overlay-own" | "overlay-shared" | "sizes")
+    matches!(name, "overlay-own" | "overlay-shared" | "picture" | "sizes")
 }
 
 /// Measures the row called `name`; sizes are several.
@@ -29,6 +39,7 @@ pub(super) async fn measure(name: &str, lab: &Lab) -> Result<Vec<Row>> {
         "install" => vec![install(lab).await?],
         "overlay-own" => vec![overlay::row(lab, Process::Own).await?],
         "overlay-shared" => vec![overlay::row(lab, Process::Shared).await?],
+        "picture" => picture::rows(lab).await?,
         "sizes" => measured_sizes()?,
         "unwind" => vec![unwind(lab).await?],
         "names" => vec![names(lab).await?],
@@ -132,7 +143,8 @@ async fn names(lab: &Lab) -> Result<Row> {
     Ok(Row { what: "names, 14 MB module", unit: "ms", reach: Reach::AtMost(60.0), measured, notes })
 }
 
-fn values(pages: &[Value]) -> Result<Vec<f64>> {
+/// The figure that each page gave.
+pub(super) fn values(pages: &[Value]) -> Result<Vec<f64>> {
     pages.iter().map(|page| page["value"].as_f64().with_context(|| format!("no value in {page}"))).collect()
 }
 

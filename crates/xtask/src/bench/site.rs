@@ -8,6 +8,7 @@ use gowasm::{Locator, Symbols, Tables};
 use protocol::{Frame, Hello, Import, Instance, ModuleTables, NO_MEMBER, NO_PARENT, Node, Samples, Segment};
 
 use crate::build::agent;
+use crate::demo;
 use crate::fresh;
 use crate::paths;
 use crate::server::Site;
@@ -32,9 +33,15 @@ pub(super) fn folder() -> PathBuf {
     paths::in_root("target/bench/site")
 }
 
-/// The pages, where the agent that shows the view is at `agent`.
+/// The pages, and the demos with a script before the agent. The agent that shows the view is at `agent`.
 pub(super) fn pages(agent: &str) -> Site {
-    Site::new(folder()).replace(r#""AGENT""#, &format!("{agent:?}"))
+    let demo = format!(
+        r#"<script src="/kept-root.js"></script><script src="/picture.js"></script><script src="{agent}">"#
+    );
+    Site::new(folder())
+        .mount("/demos/", paths::demos())
+        .replace(&format!(r#"<script src="{}">"#, demo::SCRIPT), &demo)
+        .replace(r#""AGENT""#, &format!(r#""{agent}""#))
 }
 
 /// The built site, its pages watched.
@@ -65,7 +72,9 @@ pub(super) fn build(npm: &Npm) -> Result<()> {
 /// Copies the pages, the paired ones twice.
 fn copy_pages(site: &Path) -> Result<()> {
     let pages = paths::in_root(HERE).join("pages");
-    for name in ["bench.js", "mix.js", "kept-root.js", "install.html", "unwind.html", "names.html"] {
+    for name in
+        ["bench.js", "mix.js", "kept-root.js", "picture.js", "install.html", "unwind.html", "names.html"]
+    {
         fresh::copy(&pages.join(name), &site.join(name))?;
     }
     for name in PAIRED {
