@@ -2,8 +2,8 @@
 //!
 //! Frames are applied and acknowledged as they come, so that the agent never waits for the view; the view is updated
 //! at most ten times a second, in an animation frame. Where the page may share our thread, time spent here is added
-//! up and told to the agent, and updates become fewer when they are dear. What to do in which state is
-//! `state::connection`'s; this only carries it out.
+//! up and told to the agent, and updates become fewer when they are dear (`state::pace`). What to do in which state
+//! is `state::connection`'s; this only carries it out.
 
 use crate::{
     platform::{
@@ -175,6 +175,8 @@ fn answered(channel: &Rc<RefCell<Channel>>, answer: Answer) {
         }
         let Answer { protocol, agent, origin, port } = answer;
         inner.shared = site::may_be_same(&origin, &location::origin());
+        let shared = inner.shared;
+        inner.pace.share(shared);
         inner.happened(Event::Answer { protocol, agent, port: port.is_some() });
         inner.timers.ready = None;
         if let (Connection::Open { .. }, Some(port)) = (&inner.connection, port) {
@@ -221,8 +223,7 @@ fn update(channel: &Rc<RefCell<Channel>>) {
     let (publish, update) = {
         let mut inner = channel.borrow_mut();
         inner.timers.frame = None;
-        let shared = inner.shared;
-        inner.pace.update(began, shared);
+        inner.pace.update(began);
         (inner.publish.clone(), inner.read(began))
     };
     publish.emit(update);
@@ -231,9 +232,7 @@ fn update(channel: &Rc<RefCell<Channel>>) {
     spawn_local(async move {
         location::settle_layout();
         with(&weak, |channel| {
-            let mut inner = channel.borrow_mut();
-            let took = inner.worked(began);
-            inner.pace.updated(took);
+            channel.borrow_mut().worked(began);
         });
     });
 }
@@ -270,15 +269,31 @@ impl Channel {
     fn apply(&mut self, bytes: &[u8]) -> Result<u32, String> {
         let frame = Frame::decode(bytes).map_err(|error| error.to_string())?;
         let seq = frame.seq;
+        let anew = frame.hello.is_some();
+        let before = self.outline();
         self.recording.apply(frame).map_err(|error| error.to_string())?;
+        if anew {
+            // Shares are shares of the new recording.
+            self.work_ms = 0.0;
+        }
+        if anew || before != self.outline() {
+            self.pace.tables_forgotten();
+        }
         Ok(seq)
+    }
+
+    /// What no table may be older than: how many programs there are, and whether the latest is over.
+    fn outline(&self) -> (usize, bool) {
+        let instances = &self.recording.session().instances;
+        (instances.len(), instances.last().is_some_and(|instance| instance.exit_code.is_some()))
     }
 
     fn read(&mut self, now: f64) -> Update {
         let connection = self.connection.clone();
+        let pace = self.pace.updates_per_second();
         let over = !matches!(connection, Connection::Waiting { .. } | Connection::Open { .. });
         if self.paused {
-            return Update { connection, now, snapshot: None, tables: None };
+            return Update { connection, now, pace, snapshot: None, tables: None };
         }
         let session = self.recording.session();
         let since_heard = match self.connection {
@@ -289,7 +304,7 @@ impl Channel {
         // The last reading is of everything.
         let due = over || (!self.badge && self.pace.tables_due(now));
         let tables = due.then(|| self.tables(now));
-        Update { connection, now, snapshot: Some(snapshot), tables }
+        Update { connection, now, pace, snapshot: Some(snapshot), tables }
     }
 
     fn tables(&mut self, now: f64) -> Rc<Tables> {
@@ -298,15 +313,14 @@ impl Channel {
         tables
     }
 
-    fn worked(&mut self, began: f64) -> f64 {
+    fn worked(&mut self, began: f64) {
         let now = clock::now();
-        let took = now - began;
-        self.work_ms += took;
+        self.work_ms += now - began;
+        self.pace.worked(now - began, now);
         if self.shared && now - self.reported >= REPORT_MS {
             self.reported = now;
             self.send(Outgoing::ViewerMs(self.work_ms));
         }
-        took
     }
 
     fn send(&self, outgoing: Outgoing) {

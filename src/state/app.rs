@@ -19,6 +19,8 @@ pub struct Update {
     pub connection: Connection,
     /// Now, on the viewer's clock.
     pub now: f64,
+    /// Updates per second, where the thread is the target's too.
+    pub pace: Option<f64>,
     /// The session's figures, when they were read: not while paused.
     pub snapshot: Option<Rc<Snapshot>>,
     /// The session's tables, when they were read again.
@@ -74,6 +76,8 @@ pub struct LiveState {
     pub help: bool,
     /// Now, on the viewer's clock.
     pub now: f64,
+    /// Updates per second, where the thread is the target's too.
+    pub pace: Option<f64>,
 }
 
 impl LiveState {
@@ -91,6 +95,7 @@ impl LiveState {
             search: AttrValue::default(),
             help: false,
             now: 0.0,
+            pace: None,
         }
     }
 
@@ -119,6 +124,7 @@ impl LiveState {
 
     fn update(&mut self, update: Update) {
         self.now = update.now;
+        self.pace = update.pace;
         if let Some(snapshot) = update.snapshot {
             self.snapshot = snapshot;
         }
@@ -171,7 +177,7 @@ mod tests {
         let tables = Rc::new(Tables::default());
         let update = |tables| {
             let connection = Connection::Open { heard: 0.0 };
-            Action::Update(Update { connection, now: 1.0, snapshot: Some(Rc::default()), tables })
+            Action::Update(Update { connection, now: 1.0, pace: None, snapshot: Some(Rc::default()), tables })
         };
         let state = LiveState::new(Theme::System).after(update(Some(tables.clone())));
         assert_eq!(state.stage, Stage::NoProgram);
@@ -184,7 +190,7 @@ mod tests {
     fn a_paused_view_keeps_its_figures_and_knows_since_when() {
         let tick = |now, snapshot: Option<Rc<Snapshot>>| {
             let connection = Connection::Open { heard: now };
-            Action::Update(Update { connection, now, snapshot, tables: None })
+            Action::Update(Update { connection, now, pace: None, snapshot, tables: None })
         };
         let snapshot = Rc::<Snapshot>::default();
         let state = LiveState::new(Theme::System).after(tick(5.0, Some(snapshot.clone())));

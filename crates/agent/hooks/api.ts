@@ -59,7 +59,7 @@ export function start(options: StartOptions = {}): void {
 function forget(): void {
   recorder.clear();
   restartViewer();
-  shared.ownMs = shared.endedMs = shared.coalesced = 0;
+  shared.ownMs = shared.endedMs = shared.viewerMs = shared.coalesced = 0;
   shared.began = shared.ended = now();
 }
 
