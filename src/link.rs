@@ -310,6 +310,10 @@ impl Channel {
     fn tables(&mut self, now: f64) -> Rc<Tables> {
         let tables = Rc::new(Tables::of(&self.recording, &mut self.lines));
         self.pace.tables_read(now, clock::now() - now);
+        if tables.lines.is_empty() {
+            // There is nothing to hold still yet: the first rows show as soon as they are there.
+            self.pace.tables_forgotten();
+        }
         tables
     }
 
