@@ -15,21 +15,34 @@ requestAnimationFrame(function count(now) {
   requestAnimationFrame(count);
 });
 setInterval(() => {
-  document.getElementById("fps").textContent = `${frames}/s`;
-  document.getElementById("longest").textContent = `${Math.round(longest)} ms`;
+  for (const [id, figure] of [["fps", `${frames}/s`], ["longest", `${Math.round(longest)} ms`]]) {
+    const place = document.getElementById(id);
+    if (place) place.textContent = figure;
+  }
   frames = longest = 0;
 }, 1000);
 
+const go = new Go();
+globalThis.go = go; // for a page's own figures, and for your console
+const { exit } = go;
+let code = 0;
+go.exit = (given) => exit((code = given));
+
 try {
-  const go = new Go();
   performance.mark("demo:fetch");
   const { instance } = await WebAssembly.instantiateStreaming(fetch(`${variant}.wasm`), go.importObject);
   performance.mark("demo:run");
   await go.run(instance);
+  tell(`The Go program ended with code ${code}; its last words are in the console.`);
+  globalThis.ended?.(code);
 } catch (error) {
+  tell(`The Go program did not run: ${error.message}`);
+  throw error;
+}
+
+function tell(problem) {
   const line = document.createElement("p");
   line.className = "problem";
-  line.textContent = `The Go program did not run: ${error.message}`;
+  line.textContent = problem;
   document.querySelector(".stage").before(line);
-  throw error;
 }

@@ -13,19 +13,42 @@ use xtask::tools::npm::Npm;
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Page, and what is true of it once its program does its work.
-const PAGES: [(&str, &str); 8] = [
-    ("", "document.links.length === 7"),
+const PAGES: [(&str, &str); 24] = [
+    ("", "document.links.length === 23"),
     ("bridge/?variant=sick", "document.getElementById('cell-1119')?.textContent"),
     ("bridge/?variant=healthy", "document.getElementById('cell-1119')?.textContent"),
     ("copy/?variant=sick", "document.getElementById('rate').textContent !== '–'"),
     ("copy/?variant=healthy", "document.getElementById('rate').textContent !== '–'"),
     ("startup/?variant=sick", "document.getElementById('log').rows.length > 3"),
     ("startup/?variant=healthy", "document.getElementById('log').rows.length > 3"),
+    ("leak/?variant=sick", "parseInt(document.getElementById('refs').textContent) > 400"),
+    ("leak/?variant=healthy", "document.getElementById('made').textContent === '20'"),
+    ("churn/?variant=sick", "parseInt(document.getElementById('cycles').textContent) > 2"),
+    ("churn/?variant=healthy", "document.getElementById('cycles').textContent === '0/s'"),
+    ("steps/?variant=sick", "document.getElementById('sum').textContent === '…190080'"),
+    ("steps/?variant=healthy", "document.getElementById('sum').textContent === '…190080'"),
+    ("flood/?variant=sick", "document.getElementById('found').rows.length > 3"),
+    ("flood/?variant=healthy", "document.getElementById('found').rows.length > 3"),
+    ("hog/?variant=sick", "document.getElementById('took').textContent !== '–'"),
+    ("hog/?variant=healthy", "document.getElementById('took').textContent !== '–'"),
+    ("goroutines/?variant=sick", "parseInt(document.getElementById('took').textContent) > 200"),
+    ("goroutines/?variant=healthy", "parseFloat(document.getElementById('took').textContent) < 50"),
+    ("timing/?variant=sick", "document.getElementById('measures').rows.length === 3"),
+    ("timing/?variant=healthy", "document.getElementById('measures').rows.length === 3"),
+    ("crash/?variant=sick", "document.getElementById('state').textContent === 'running'"),
+    (
+        "crash/?variant=healthy",
+        "(document.getElementById('count').click(), document.getElementById('the').textContent === '6 times')",
+    ),
     ("esbuild/", "document.getElementById('files').textContent === '24'"),
 ];
 
-const LOOKS: [(&str, u32, Scheme); 3] =
-    [("light", 1280, Scheme::Light), ("dark", 1280, Scheme::Dark), ("narrow", 420, Scheme::Light)];
+const LOOKS: [(&str, u32, Scheme); 4] = [
+    ("light", 1280, Scheme::Light),
+    ("dark", 1280, Scheme::Dark),
+    ("narrow", 420, Scheme::Light),
+    ("wide", 2560, Scheme::Light),
+];
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_demo_page_runs() {
@@ -37,10 +60,11 @@ async fn every_demo_page_runs() {
     for (page, works) in PAGES {
         browser.open(&server.localhost_url(&format!("/demos/{page}"))).await.unwrap();
         browser.wait_for(works, PATIENCE).await.unwrap();
+        // The figures change once a second.
+        tokio::time::sleep(Duration::from_millis(1000)).await;
         for (look, width, scheme) in LOOKS {
             browser.view(width, 800, scheme).await.unwrap();
-            // The figures change once a second.
-            tokio::time::sleep(Duration::from_millis(1100)).await;
+            tokio::time::sleep(Duration::from_millis(200)).await;
             let wide = browser.eval("document.documentElement.scrollWidth > innerWidth").await.unwrap();
             assert_eq!(wide, false, "{page} scrolls sideways at {width} px");
             let name = page.replace("/?variant=", "-").replace('/', "");
@@ -50,5 +74,11 @@ async fn every_demo_page_runs() {
         let console = browser.console().await.unwrap();
         assert!(console.is_empty(), "{page}: {console:?}");
     }
+    browser.open(&server.localhost_url("/demos/crash/?variant=sick")).await.unwrap();
+    browser.wait_for("!document.getElementById('count').disabled", PATIENCE).await.unwrap();
+    browser.eval("document.getElementById('count').click()").await.unwrap();
+    let ended = "document.getElementById('state').textContent === 'ended with code 2'";
+    browser.wait_for(ended, PATIENCE).await.unwrap();
+    browser.screenshot("demo-crash-ended").await.unwrap();
     browser.close().await.unwrap();
 }

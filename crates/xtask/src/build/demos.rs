@@ -11,7 +11,8 @@ use crate::step::step;
 use crate::tools::{go::Go, npm::Npm};
 
 /// The Go programs under `demo/`.
-pub const PROGRAMS: [&str; 3] = ["bridge", "copy", "startup"];
+pub const PROGRAMS: [&str; 11] =
+    ["bridge", "copy", "leak", "startup", "churn", "steps", "flood", "hog", "goroutines", "timing", "crash"];
 /// The two variants of each program: as it should not be, and mended.
 pub const VARIANTS: [&str; 2] = ["sick", "healthy"];
 
@@ -33,8 +34,13 @@ pub fn build(npm: &Npm) -> Result<()> {
     fresh::once("demos", &inputs, &[index], || {
         let go = Go::any()?;
         step(&format!("Building the demos with Go {}", go.version), || {
+            for variant in VARIANTS {
+                modules(&go, variant, &out)?;
+            }
             for name in PROGRAMS {
-                program(&go, name, &out.join(name))?;
+                fresh::copy(&go.wasm_exec()?, &out.join(name).join("wasm_exec.js"))?;
+                let page = Path::new(name).join("index.html");
+                fresh::copy(&paths::in_root("demo").join(&page), &out.join(&page))?;
             }
             esbuild(npm, &out.join("esbuild"))?;
             for file in ["demo.css", "demo.js", "index.html"] {
@@ -46,19 +52,21 @@ pub fn build(npm: &Npm) -> Result<()> {
     Ok(())
 }
 
-/// Builds one program, page and both variants, into `out`.
-pub fn program(go: &Go, name: &str, out: &Path) -> Result<()> {
-    for variant in VARIANTS {
-        module(go, name, variant, &out.join(format!("{variant}.wasm")), &[])?;
+/// Builds one variant of all programs at once, which lets Go use every processor.
+fn modules(go: &Go, variant: &str, out: &Path) -> Result<()> {
+    let together = paths::in_root("target/demo-modules").join(variant);
+    std::fs::create_dir_all(&together)?;
+    let packages = PROGRAMS.map(|name| format!("./{name}"));
+    go.build_all(
+        &paths::in_root("demo"),
+        &packages.each_ref().map(String::as_str),
+        &together,
+        &["-tags", variant],
+    )?;
+    for name in PROGRAMS {
+        fresh::copy(&together.join(name), &out.join(name).join(format!("{variant}.wasm")))?;
     }
-    fresh::copy(&go.wasm_exec()?, &out.join("wasm_exec.js"))?;
-    fresh::copy(&paths::in_root("demo").join(name).join("index.html"), &out.join("index.html"))
-}
-
-/// Builds one variant of a program's module; `flags` go to `go build`.
-pub fn module(go: &Go, name: &str, variant: &str, out: &Path, flags: &[&str]) -> Result<()> {
-    let flags: Vec<&str> = ["-tags", variant].into_iter().chain(flags.iter().copied()).collect();
-    go.build(&paths::in_root("demo"), &format!("./{name}"), out, &flags)
+    Ok(())
 }
 
 fn esbuild(npm: &Npm, out: &Path) -> Result<()> {

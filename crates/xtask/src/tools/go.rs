@@ -65,8 +65,13 @@ impl Go {
 
     /// Builds `package` (such as `./bridge`), seen from the module folder `dir`, for js/wasm into `out`.
     pub fn build(&self, dir: &Path, package: &str, out: &Path, flags: &[&str]) -> Result<()> {
+        self.build_all(dir, &[package], out, flags)
+    }
+
+    /// The same for several programs at once; `out` is an existing folder, where each takes its package's name.
+    pub fn build_all(&self, dir: &Path, packages: &[&str], out: &Path, flags: &[&str]) -> Result<()> {
         let mut command = self.command();
-        run(command.arg("build").args(flags).arg("-o").arg(out).arg(package).current_dir(dir))
+        run(command.arg("build").args(flags).arg("-o").arg(out).args(packages).current_dir(dir))
     }
 
     /// `go` set up for js/wasm: no version control, no toolchain switching, and a cache under `target/`.

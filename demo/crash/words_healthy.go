@@ -1,0 +1,7 @@
+//go:build healthy
+
+package main
+
+func newWords() map[string]int {
+	return make(map[string]int)
+}
