@@ -62,10 +62,10 @@ impl Row for CostRow {
 
     fn compare(&self, other: &Self, by: Column, descending: bool) -> Ordering {
         let figure = |row: &Self| match by {
-            Column::Calls => Some(row.calls as f64),
+            Column::Calls => Some(row.calls.value),
             Column::Time => value(row.time_ms),
             Column::Share => row.share,
-            Column::Bytes => row.bytes.map(|bytes| bytes as f64),
+            Column::Bytes => value(row.bytes),
             Column::PerCall => value(row.per_call_ms),
             Column::Name | Column::Crosses => None,
         };
@@ -81,22 +81,22 @@ mod tests {
     use super::*;
     use crate::state::table::{Sort, arrange};
 
-    fn row(import: &str, calls: u64, bytes: Option<u64>) -> CostRow {
+    fn row(import: &str, calls: f64, bytes: Option<f64>) -> CostRow {
         CostRow {
             import: import.into(),
             member: None,
             label: String::new(),
-            calls,
+            calls: Estimate::exact(calls),
             time_ms: None,
             share: None,
             per_call_ms: None,
-            bytes,
+            bytes: bytes.map(Estimate::exact),
         }
     }
 
     #[test]
     fn each_column_sorts_by_its_own_figure() {
-        let rows = [row("b", 1, Some(9)), row("a", 3, None), row("c", 2, Some(4))];
+        let rows = [row("b", 1.0, Some(9.0)), row("a", 3.0, None), row("c", 2.0, Some(4.0))];
         let names = |by, descending| -> Vec<&str> {
             arrange(&rows, Sort { by, descending }, &[])
                 .into_iter()

@@ -8,7 +8,7 @@ use super::{
 use crate::viz::{plot::Track, tracks};
 use session::{
     CostRow, GoLine, GoLineLive, Headline, Instance, LoadingFact, Phase, PhaseName, Recording, Session,
-    State, Status, headline_of, imports, loading, status,
+    State, Status, headline_of, loading, status,
 };
 use std::rc::Rc;
 
@@ -110,11 +110,12 @@ impl Tables {
     pub fn of(recording: &Recording, lines: &mut GoLineLive) -> Self {
         let session = recording.session();
         lines.update(session, recording.revision());
-        let lines = lines.table(session);
+        let reading = lines.read(session);
+        let lines = reading.lines();
         Self {
             headline: session.meta.end.map(|_| headline_of(session, &lines)),
-            imports: Rc::new(imports(session)),
-            not_sampled: lines.not_sampled.unwrap_or(0),
+            imports: Rc::new(reading.imports()),
+            not_sampled: lines.not_sampled,
             lines: Rc::new(lines.rows),
         }
     }

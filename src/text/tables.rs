@@ -42,6 +42,7 @@ pub fn place_about(place: &Place, samples: u64) -> String {
             format!("The Go runtime or standard library, without a line of the program\n{samples}")
         }
         Place::NoStack => format!("The Go stack could not be read\n{samples}"),
+        Place::Start => format!("Nothing called it: a goroutine began here\n{samples}"),
     }
 }
 

@@ -5,7 +5,7 @@ use crate::{
     state::{rows::Column, snapshot::Tables, table::Sort},
     text,
 };
-use session::{CostRow, Estimate};
+use session::CostRow;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -33,11 +33,11 @@ const COLUMNS: [TableColumn<CostRow>; 5] = [
         html! { <span class="func" title={row.import.clone()}>{ &row.import }</span> }
     }),
     column(Column::Calls, text::COL_CALLS, text::COL_CALLS_ABOUT, "figure exact", |row| {
-        cells::calls(Estimate::exact(row.calls as f64))
+        cells::calls(row.calls)
     }),
     column(Column::Time, text::COL_TIME, text::COL_TIME_ABOUT, "figure", |row| cells::time(row.time_ms)),
     column(Column::Bytes, text::COL_BYTES, text::COL_BYTES_ABOUT, "figure exact", |row| {
-        cells::bytes(row.bytes.map(|bytes| Estimate::exact(bytes as f64)))
+        cells::bytes(row.bytes)
     }),
     column(Column::PerCall, text::COL_PER_CALL, text::COL_PER_CALL_ABOUT, "figure", |row| {
         cells::time(row.per_call_ms)

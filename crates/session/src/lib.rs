@@ -19,9 +19,9 @@ mod report;
 pub mod text;
 
 pub use analysis::{
-    Copies, CopyDirection, CostRow, Crossing, Direction, Estimate, GoLine, GoLineLive, GoLines, Headline,
-    HeadlineState, Hot, LoadingFact, LoadingKind, PhaseRow, Place, Range, Status, copies, go_line, headline,
-    headline_of, imports, is_own, loading, members, phases, status, verb, window,
+    Caller, Copies, CopyDirection, CostRow, Crossing, Direction, Estimate, GoLine, GoLineLive, GoLines,
+    Headline, HeadlineState, Hot, LoadingFact, LoadingKind, PhaseRow, Place, Range, Reading, Status, Subject,
+    copies, go_line, headline, headline_of, imports, is_own, loading, members, phases, status, verb, window,
 };
 pub use error::Error;
 pub use export::{export, formats};

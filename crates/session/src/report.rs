@@ -96,8 +96,8 @@ impl Report {
         });
         let heads = [head::TIME, head::SHARE, head::CALLS, head::PER_CALL, head::BYTES];
         self.table(&heads, head::GO_LINE, rows.collect());
-        if let Some(calls) = lines.not_sampled.filter(|&calls| calls > 0) {
-            self.line(&format!("  {} {}", fmt::count(calls), text::NOT_SAMPLED));
+        if lines.not_sampled > 0 {
+            self.line(&format!("  {} {}", fmt::count(lines.not_sampled), text::NOT_SAMPLED));
         }
     }
 
@@ -110,9 +110,9 @@ impl Report {
             let figures = vec![
                 fmt::or_unknown(row.time_ms, |time| fmt::estimate(time, fmt::ms)),
                 fmt::or_unknown(row.share, fmt::percent),
-                fmt::count(row.calls),
+                fmt::calls(row.calls),
                 fmt::or_unknown(row.per_call_ms, |time| bound_only(time, fmt::ms)),
-                fmt::or_unknown(row.bytes, |bytes| fmt::bytes(bytes as f64)),
+                fmt::or_unknown(row.bytes, |bytes| bound_only(bytes, fmt::bytes)),
             ];
             (figures, name(row))
         });

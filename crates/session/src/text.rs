@@ -6,6 +6,8 @@ use crate::{PhaseName, fmt};
 pub const IN_RUNTIME: &str = "Go runtime";
 /// Crossings whose stack could not be read.
 pub const NO_STACK: &str = "(no stack)";
+/// Where a goroutine began.
+pub const GOROUTINE_START: &str = "(start of a goroutine)";
 /// Root of a stack whose outer callers could not be read.
 pub const CALLERS_UNKNOWN: &str = "(callers not recorded)";
 /// Calls of imports that no sample fell on.

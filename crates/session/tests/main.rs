@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod analyses;
+mod bridge;
 mod fixture;
 mod formats;
 mod report;

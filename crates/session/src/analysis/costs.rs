@@ -1,6 +1,12 @@
 //! Tables by import, by JS member, and of what is copied.
 
-use super::{Estimate, GoLines, Place, estimate::sum, window};
+use super::{
+    Estimate, GoLines, Place,
+    estimate::sum,
+    live::{Part, Reading, share},
+    strata::{Stratum, strata},
+    window,
+};
 use crate::{Session, order};
 use std::collections::HashMap;
 
@@ -62,77 +68,91 @@ pub struct CostRow {
     pub member: Option<String>,
     /// Short: `set textContent`.
     pub label: String,
-    /// Exact.
-    pub calls: u64,
+    /// Exact but for a range.
+    pub calls: Estimate,
     /// Time in them, ms.
     pub time_ms: Option<Estimate>,
     /// Time as a share of the window.
     pub share: Option<f64>,
     /// Time of one, ms.
     pub per_call_ms: Option<Estimate>,
-    /// Bytes copied, exact.
-    pub bytes: Option<u64>,
+    /// Bytes copied, exact but for a range.
+    pub bytes: Option<Estimate>,
 }
 
 /// Calls, time and bytes by import, costliest first; imports never called are left out.
 pub fn imports(session: &Session) -> Vec<CostRow> {
-    let imports = session.instances.iter().flat_map(|instance| &instance.imports);
-    table(
-        session,
-        imports.map(|import| {
-            let time = Estimate::known(import.time_ms, import.time_error_ms);
-            ((import.name.as_str(), None), import.calls, time, import.bytes)
-        }),
-    )
+    let whole: Vec<_> = session.instances.iter().map(|instance| strata(instance, None)).collect();
+    imports_of(session, &whole, window(session).map(|wall| wall.ms()))
 }
 
 /// Calls and time by import and JS member, costliest first.
 pub fn members(session: &Session) -> Vec<CostRow> {
-    let members = session.instances.iter().flat_map(|instance| &instance.members);
-    table(
-        session,
-        members.map(|member| {
-            let time = Estimate::known(member.time_ms, member.time_error_ms);
-            ((member.import.as_str(), Some(member.name.as_str())), member.calls, time, None)
-        }),
-    )
+    let members = session.instances.iter().flat_map(|instance| &instance.members).map(|member| {
+        let time = Estimate::known(member.time_ms, member.time_error_ms);
+        let part = Part { calls: Estimate::exact(member.calls as f64), time, bytes: None };
+        ((member.import.as_str(), Some(member.name.as_str())), part)
+    });
+    table(members, window(session).map(|wall| wall.ms()))
+}
+
+impl Reading<'_> {
+    /// By import, costliest first; imports not called are left out. Calls are exact but where the range cuts a bucket.
+    pub fn imports(&self) -> Vec<CostRow> {
+        imports_of(self.session, &self.strata, self.wall_ms())
+    }
+
+    /// By import and JS member, costliest first. In a range they share their import's figures as the samples do.
+    pub fn members(&self) -> Vec<CostRow> {
+        if self.live.range().is_none() {
+            return members(self.session);
+        }
+        let mut cells: Vec<_> =
+            self.live.cells.iter().map(|(cell, tally)| ((cell.1, cell.2, cell.3), tally)).collect();
+        order::sort(&mut cells, |a, b| a.0.cmp(&b.0));
+        let members = cells.chunk_by(|a, b| a.0 == b.0).filter_map(|cells| {
+            let (instance, import, member) = cells[0].0;
+            let part = self.join(cells.iter().map(|(_, tally)| ((instance, import), *tally)));
+            let member = self.session.instances[instance as usize].members.get(member? as usize)?;
+            Some(((member.import.as_str(), Some(member.name.as_str())), Part { bytes: None, ..part }))
+        });
+        table(members, self.wall_ms())
+    }
+}
+
+fn imports_of(session: &Session, strata: &[Vec<Stratum>], wall_ms: Option<f64>) -> Vec<CostRow> {
+    let imports = session.instances.iter().zip(strata).flat_map(|(i, strata)| i.imports.iter().zip(strata));
+    let part = |it: &Stratum| Part { calls: it.calls, time: it.time, bytes: it.bytes };
+    table(imports.map(|(import, stratum)| ((import.name.as_str(), None), part(stratum))), wall_ms)
 }
 
 type Name<'a> = (&'a str, Option<&'a str>);
 
-fn table<'a>(
-    session: &Session,
-    rows: impl Iterator<Item = (Name<'a>, u64, Option<Estimate>, Option<u64>)>,
-) -> Vec<CostRow> {
+fn table<'a>(rows: impl Iterator<Item = (Name<'a>, Part)>, wall_ms: Option<f64>) -> Vec<CostRow> {
     let mut places: HashMap<Name, usize> = HashMap::new();
-    let mut by_name: Vec<(Name, u64, Option<Estimate>, Option<u64>)> = Vec::new();
-    for (name, calls, time, bytes) in rows {
+    let mut by_name: Vec<(Name, Part)> = Vec::new();
+    for (name, part) in rows {
         let place = *places.entry(name).or_insert(by_name.len());
         match by_name.get_mut(place) {
-            Some(all) => {
-                all.1 = all.1.saturating_add(calls);
-                all.2 = sum([all.2, time]);
-                all.3 = all.3.map_or(bytes, |had| Some(had.saturating_add(bytes.unwrap_or(0))));
-            }
-            None => by_name.push((name, calls, time, bytes)),
+            Some(all) => all.1 = all.1.join(part),
+            None => by_name.push((name, part)),
         }
     }
-    let wall = window(session).map(|wall| wall.ms());
-    let called = by_name.into_iter().filter(|(_, calls, ..)| *calls > 0);
+    let called = by_name.into_iter().filter(|(_, part)| part.calls.value > 0.0);
     let mut rows: Vec<CostRow> = called
-        .map(|((import, member), calls, time_ms, bytes)| CostRow {
+        .map(|((import, member), part)| CostRow {
             import: import.to_owned(),
             member: member.map(str::to_owned),
             label: label(import, member),
-            calls,
-            time_ms,
-            share: time_ms.zip(wall).map(|(time, wall)| time.value / wall),
-            per_call_ms: time_ms.map(|time| time.scale(1.0 / calls as f64)),
-            bytes,
+            calls: part.calls,
+            time_ms: part.time,
+            share: share(part.time, wall_ms),
+            per_call_ms: part.per_call(),
+            bytes: part.bytes,
         })
         .collect();
     let time = |row: &CostRow| row.time_ms.map_or(0.0, |time| time.value);
-    order::sort(&mut rows, |a, b| time(b).total_cmp(&time(a)).then(b.calls.cmp(&a.calls)));
+    order::sort(&mut rows, |a, b| time(b).total_cmp(&time(a)).then(b.calls.value.total_cmp(&a.calls.value)));
     rows
 }
 

@@ -1,22 +1,29 @@
 //! What a session says: pure functions of it, and one accumulator for live use.
 
+mod callers;
 mod costs;
 mod estimate;
 mod go_line;
 mod go_lines;
 mod headline;
+mod live;
 mod loading;
 mod phases;
+mod place;
 mod status;
+mod strata;
 mod tally;
 mod window;
 
+pub use callers::{Caller, Subject};
 pub use costs::{Copies, CopyDirection, CostRow, Direction, copies, imports, members, verb};
 pub use estimate::Estimate;
 pub use go_line::{go_line, is_own};
-pub use go_lines::{Crossing, GoLine, GoLineLive, GoLines, Place};
+pub use go_lines::{Crossing, GoLine, GoLines};
 pub use headline::{Headline, HeadlineState, Hot, headline, headline_of};
+pub use live::{GoLineLive, Reading};
 pub use loading::{LoadingFact, LoadingKind, loading};
 pub use phases::{PhaseRow, phases};
+pub use place::Place;
 pub use status::{Status, status};
 pub use window::{Range, window};

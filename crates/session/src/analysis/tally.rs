@@ -2,10 +2,10 @@
 //!
 //! Calls, time and bytes of an import are known as a whole (`calls` and `bytes` exactly, time with its own error);
 //! the samples tell how they spread. So the whole is divided in the samples' proportion: a ratio estimate, one
-//! stratum per import of an instance. The shares of an import add up to it exactly.
+//! stratum per import of an instance ([`Stratum`]). The shares of an import add up to it exactly.
 
-use super::Estimate;
-use crate::{Import, Sample};
+use super::{Estimate, strata::Stratum};
+use crate::Sample;
 
 /// Normal quantile of a 95 % interval.
 const Z: f64 = 1.96;
@@ -93,27 +93,29 @@ impl Tally {
         self.calls.w <= 0.0
     }
 
-    /// This part's calls, `whole` being all samples of the import.
-    pub fn calls(&self, whole: &Self, import: &Import) -> Estimate {
-        let all = import.calls as f64;
-        let Some(share) = share(&self.calls, &whole.calls, all) else { return Estimate::default() };
+    /// This part's calls, `whole` being all samples of the stratum.
+    pub fn calls(&self, whole: &Self, stratum: &Stratum) -> Estimate {
+        let all = stratum.calls;
+        let Some(share) = share(&self.calls, &whole.calls, all.value) else { return Estimate::default() };
         // Wilson's interval, so that "all samples were here" does not read as "all calls were here".
         let z = Z * Z * share.per_n;
         let half = Z / (1.0 + z) * (share.variance + z * share.per_n / 4.0).sqrt();
-        Estimate { value: all * self.calls.wx / whole.calls.wx, error: all * half }
+        // Divided last: of all crossings together it is all of them exactly.
+        let value = all.value * self.calls.wx / whole.calls.wx;
+        Estimate { value, error: (all.value * half).hypot(share.r * all.error) }
     }
 
     /// This part's time.
-    pub fn time(&self, whole: &Self, import: &Import) -> Option<Estimate> {
-        let all = Estimate::known(import.time_ms, import.time_error_ms)?;
+    pub fn time(&self, whole: &Self, stratum: &Stratum) -> Option<Estimate> {
+        let all = stratum.time?;
         if self.time.n == 0 {
             return None;
         }
-        let calls = import.calls as f64;
+        let calls = stratum.calls.value;
         // Times may all drown in the clock's cost; then calls are the better proportion.
         let share =
             share(&self.time, &whole.time, calls).or_else(|| share(&self.calls, &whole.calls, calls))?;
-        let value = (all.value * share.r).max(0.0);
+        let value = all.value * share.r.clamp(0.0, 1.0);
         let error = (Z * all.value * share.variance.sqrt()).hypot(share.r * all.error);
         if value > 0.0 || self.calls.wx >= whole.calls.wx {
             return Some(Estimate { value, error });
@@ -124,19 +126,20 @@ impl Tally {
     }
 
     /// This part's bytes.
-    pub fn bytes(&self, whole: &Self, import: &Import) -> Option<Estimate> {
-        let all = import.bytes? as f64;
-        if all == 0.0 {
+    pub fn bytes(&self, whole: &Self, stratum: &Stratum) -> Option<Estimate> {
+        let all = stratum.bytes?;
+        if all.value == 0.0 {
             return Some(Estimate::exact(0.0));
         }
-        let share = share(&self.bytes, &whole.bytes, import.calls as f64)?;
-        Some(Estimate { value: all * share.r, error: Z * all * share.variance.sqrt() })
+        let share = share(&self.bytes, &whole.bytes, stratum.calls.value)?;
+        let error = (Z * all.value * share.variance.sqrt()).hypot(share.r * all.error);
+        Some(Estimate { value: all.value * share.r, error })
     }
 }
 
 /// The share of `part` in `whole`, whose samples stand for `calls` crossings.
 fn share(part: &Moments, whole: &Moments, calls: f64) -> Option<Share> {
-    if whole.wx.is_nan() || whole.wx <= 0.0 || whole.w <= 0.0 {
+    if whole.wx.is_nan() || whole.wx <= 0.0 || whole.w <= 0.0 || calls <= 0.0 {
         return None;
     }
     let g = calls / whole.w;

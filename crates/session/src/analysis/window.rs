@@ -40,7 +40,8 @@ pub fn window(session: &Session) -> Option<Range> {
     Range { start, end }.within(&Range { start: f64::MIN, end: f64::MAX })
 }
 
-fn started(instance: &Instance) -> Option<f64> {
+/// When its `run` was called.
+pub(super) fn started(instance: &Instance) -> Option<f64> {
     let phase = instance.phases.iter().find(|phase| phase.name == PhaseName::RuntimeInit)?;
     Some(phase.start)
 }
