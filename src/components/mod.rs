@@ -1,5 +1,6 @@
 //! Reusable presentational parts. They show what they are given and hand intents back.
 
+pub mod choice;
 pub mod copy_field;
 pub mod cursor_tip;
 pub mod icon;

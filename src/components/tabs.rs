@@ -1,8 +1,7 @@
 //! Tabs: one stop for the Tab key, arrows move between them; a choice of the browser's own where the view is narrow.
 
+use super::choice::Choice;
 use crate::platform::keyboard;
-use wasm_bindgen::JsCast;
-use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 /// One tab.
@@ -50,21 +49,20 @@ pub fn Tabs(props: &TabsProps) -> Html {
             </button>
         }
     };
-    let option = |(at, tab): (usize, &TabName)| {
-        html! { <option value={at.to_string()} selected={at == props.chosen}>{ tab.name }</option> }
-    };
-    let onchange = props.onchoose.reform(|event: Event| {
-        let select = event.target().and_then(|it| it.dyn_into::<HtmlSelectElement>().ok());
-        select.map_or(0, |select| select.selected_index().max(0) as usize)
-    });
+    let choices =
+        props.tabs.iter().enumerate().map(|(at, tab)| (at, tab.name.to_owned())).collect::<Vec<_>>();
     html! {
         <>
             <div class="tabs" role="tablist" aria-label={props.label} {onkeydown}>
                 { for props.tabs.iter().enumerate().map(tab) }
             </div>
-            <select class="tabs-select" aria-label={props.label} {onchange}>
-                { for props.tabs.iter().enumerate().map(option) }
-            </select>
+            <Choice<usize>
+                class="tabs-select"
+                label={props.label}
+                {choices}
+                chosen={props.chosen}
+                onchoose={props.onchoose.clone()}
+            />
         </>
     }
 }

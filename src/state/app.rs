@@ -1,11 +1,12 @@
 //! The live view's state: the latest snapshot and how the reader wants to see it.
 
 use super::{
-    axis::{Axis, AxisAction, Kept},
+    axis::{Axis, AxisAction, Kept, Shown},
     connection::Connection,
     keys::Command,
     snapshot::{Snapshot, Tables},
     stage::Stage,
+    startup::Startup,
     theme::Theme,
     view::ViewId,
 };
@@ -47,6 +48,8 @@ pub enum Action {
     Search(String),
     /// Show the keys, or hide them.
     Help(bool),
+    /// The start-up of another program, by its instance.
+    Program(u32),
     /// A key came down.
     Key(Command),
 }
@@ -68,6 +71,10 @@ pub struct LiveState {
     pub theme: Theme,
     /// The view shown.
     pub view: ViewId,
+    /// The program whose start-up is shown; the latest where there is none.
+    pub program: Option<u32>,
+    /// What the axis showed before the start-up view showed start-up, and what it showed then.
+    before_startup: Option<(Shown, Shown)>,
     /// Since when the view stands still, on the viewer's clock.
     pub paused: Option<f64>,
     /// Words that rows of tables must have.
@@ -91,6 +98,8 @@ impl LiveState {
             axis: Axis::default(),
             theme,
             view: ViewId::default(),
+            program: None,
+            before_startup: None,
             paused: None,
             search: AttrValue::default(),
             help: false,
@@ -112,7 +121,11 @@ impl LiveState {
             Action::Collapse(collapsed) => next.collapsed = collapsed,
             Action::Axis(action) => next.axis = self.axis.after(action, self.kept()),
             Action::Theme(theme) => next.theme = theme,
-            Action::View(view) => next.view = view,
+            Action::View(view) => next.turn_to(view),
+            Action::Program(instance) => {
+                next.program = Some(instance);
+                next.show_startup();
+            }
             Action::Pause => next.paused = self.paused.is_none().then_some(self.now),
             Action::Clear => next.clear(),
             Action::Search(words) => next.search = words.into(),
@@ -135,6 +148,43 @@ impl LiveState {
         self.axis = self.axis.kept(self.kept());
     }
 
+    /// Position of the start-up shown.
+    pub fn startup(&self) -> usize {
+        let startups = &self.snapshot.startups;
+        let chosen = startups.iter().position(|it| Some(it.instance) == self.program);
+        chosen.unwrap_or(startups.len().saturating_sub(1))
+    }
+
+    /// The start-up view shows start-up on the axis; who leaves it gets back what was there, unless they moved on.
+    fn turn_to(&mut self, view: ViewId) {
+        let from = std::mem::replace(&mut self.view, view);
+        match (from, view) {
+            (from, to) if from == to => {}
+            (_, ViewId::Startup) => {
+                let before = self.axis.shown;
+                self.show_startup();
+                self.before_startup = Some((before, self.axis.shown));
+            }
+            (ViewId::Startup, _) => {
+                let back = self.before_startup.take().filter(|(_, then)| *then == self.axis.shown);
+                if let Some((before, _)) = back {
+                    self.axis.shown = before;
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Unless it can be read off the axis as it is.
+    fn show_startup(&mut self) {
+        let kept = self.kept();
+        let startup = self.snapshot.startups.get(self.startup());
+        let unseen = startup.filter(|it| !it.is_readable_in(self.axis.range(kept)));
+        if let Some(range) = unseen.and_then(Startup::range) {
+            self.axis = self.axis.after(AxisAction::Show(range), kept);
+        }
+    }
+
     /// Nothing of before is shown while the new beginning is on its way; a view that stood still goes on.
     fn clear(&mut self) {
         self.tables = Rc::default();
@@ -148,7 +198,7 @@ impl LiveState {
             Command::Out if self.help => self.help = false,
             _ if self.help => {}
             Command::Pause => *self = self.after(Action::Pause),
-            Command::View(view) => self.view = view,
+            Command::View(view) => self.turn_to(view),
             Command::Time(action) => self.axis = self.axis.after(action, self.kept()),
             Command::Out => {
                 self.search = AttrValue::default();
@@ -170,7 +220,7 @@ impl yew::Reducible for LiveState {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::axis::Shown, *};
+    use super::*;
 
     #[test]
     fn tables_stay_until_read_again() {

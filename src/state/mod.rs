@@ -12,6 +12,7 @@ pub mod site;
 pub mod snapshot;
 pub mod span;
 pub mod stage;
+pub mod startup;
 pub mod table;
 pub mod theme;
 pub mod timeline;

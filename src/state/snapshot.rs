@@ -3,6 +3,7 @@
 
 use super::{
     kind::Kind,
+    startup::{Startup, startups},
     timeline::{Columns, Timeline},
 };
 use crate::viz::{plot::Track, tracks};
@@ -37,6 +38,8 @@ pub struct Snapshot {
     pub crossings_per_second: Option<f64>,
     /// Its start-up.
     pub phases: Vec<Phase>,
+    /// Start-ups of the latest programs, oldest first.
+    pub startups: Rc<Vec<Startup>>,
 }
 
 /// The headline and the tables.
@@ -78,6 +81,7 @@ impl Snapshot {
         // After a clear, the recording is younger than the program.
         let began = meta.overhead.wall_ms.map(|wall| end - wall);
         let timeline = latest.map(|instance| timeline(instance, began, end, now)).unwrap_or_default();
+        let startups = startups(session);
         let faults = meta.errors.iter().rev().take(FAULTS);
         Self {
             programs: session.instances.len(),
@@ -85,12 +89,13 @@ impl Snapshot {
             status: Some(status(session)),
             faults: faults.map(|fault| format!("{}: {}", fault.at, fault.message)).collect(),
             wall_ms: meta.overhead.wall_ms,
-            begin: timeline.edges.first().copied().unwrap_or(now),
+            begin: begin(&startups, &timeline, now),
             now,
             loading: loading(session),
             crossings_per_second: timeline.crossings_per_second(),
             tracks: tracks::ALL.into_iter().map(|track| Rc::new(track(&timeline))).collect(),
             phases: latest.map(|instance| instance.phases.clone()).unwrap_or_default(),
+            startups: Rc::new(startups),
         }
     }
 
@@ -119,6 +124,12 @@ impl Tables {
             lines: Rc::new(lines.rows),
         }
     }
+}
+
+/// When what can be shown began: the first request of a program, or what the tracks know.
+fn begin(startups: &[Startup], timeline: &Timeline, now: f64) -> f64 {
+    let requests = startups.iter().filter_map(Startup::begin);
+    requests.chain(timeline.edges.first().copied()).min_by(f64::total_cmp).unwrap_or(now)
 }
 
 fn timeline(instance: &Instance, began: Option<f64>, end: f64, now: f64) -> Timeline {

@@ -19,7 +19,7 @@ use super::{
     headline::Headline,
     help::Help,
     overview::Overview,
-    startup::Startup,
+    startup::StartupView,
     tabs::{PANEL, SEARCH, ViewTabs},
     timeline::Timeline,
 };
@@ -88,11 +88,19 @@ pub fn Live() -> Html {
     }
 }
 
-fn view(state: &LiveState) -> Html {
+fn view(state: &UseReducerHandle<LiveState>) -> Html {
     let (snapshot, tables) = (state.snapshot.clone(), state.tables.clone());
     match state.view {
         ViewId::Overview => html! { <Overview {snapshot} {tables} /> },
-        ViewId::Startup => html! { <Startup {snapshot} /> },
+        ViewId::Startup => html! {
+            <StartupView
+                startups={snapshot.startups.clone()}
+                chosen={state.startup()}
+                range={state.axis.range(state.kept())}
+                onprogram={on(state, Action::Program)}
+                onaxis={on(state, Action::Axis)}
+            />
+        },
         ViewId::Bridge => html! { <Bridge {snapshot} {tables} search={state.search.clone()} /> },
     }
 }

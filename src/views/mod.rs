@@ -10,6 +10,7 @@ mod imports;
 pub mod launcher;
 mod lines;
 pub mod live;
+mod module;
 mod overview;
 mod phases;
 mod startup;

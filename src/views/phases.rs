@@ -48,7 +48,7 @@ fn row(phase: &Phase, bar: &Bar, begin: f64) -> Html {
         <li title={about}>
             <span class="name">{ phase.name.as_str() }</span>
             <span class="lane" aria-hidden="true">
-                <i class={classes!(lane(phase.name), bar.open.then_some("open"))} {style} />
+                <i class={classes!(lane_class(phase.name), bar.open.then_some("open"))} {style} />
             </span>
             <span class="at">{ text::PHASE_AFTER }{ after }</span>
             <span class="lasted">{ lasted }</span>
@@ -57,7 +57,7 @@ fn row(phase: &Phase, bar: &Bar, begin: f64) -> Html {
 }
 
 /// Whose work a phase is: the browser's or Go's.
-fn lane(name: PhaseName) -> &'static str {
+pub fn lane_class(name: PhaseName) -> &'static str {
     match name {
         PhaseName::RuntimeInit | PhaseName::PackageInit | PhaseName::Main => "go",
         _ => "browser",

@@ -37,6 +37,33 @@ pub fn bars(spans: &[Span], last: Option<usize>) -> Vec<Bar> {
     spans.iter().map(|span| bar(*span, axis)).collect()
 }
 
+/// Where a span lies on an axis that does not care about it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Lane {
+    /// All of it before what is shown.
+    Before,
+    /// Some of it is shown.
+    Shown(Bar),
+    /// All of it after what is shown.
+    After,
+}
+
+/// One lane for each span, on the time axis that is shown.
+pub fn lanes(spans: &[Span], shown: Range) -> Vec<Lane> {
+    let axis = Scale::new(shown, 1.0);
+    let lane = |span: &Span| {
+        let end = span.end.unwrap_or(f64::INFINITY).max(span.start);
+        if end < shown.start {
+            Lane::Before
+        } else if span.start > shown.end {
+            Lane::After
+        } else {
+            Lane::Shown(bar(*span, axis))
+        }
+    };
+    spans.iter().map(lane).collect()
+}
+
 fn bar(span: Span, axis: Scale) -> Bar {
     let from = axis.to_pixel(span.start).clamp(0.0, 1.0);
     let end = span.end.map_or(f64::INFINITY, |end| axis.to_pixel(end));
@@ -46,6 +73,7 @@ fn bar(span: Span, axis: Scale) -> Bar {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn span(start: f64, end: Option<f64>) -> Span {
         Span { start, end }
@@ -63,6 +91,29 @@ mod tests {
     fn a_main_that_ended_long_after_is_open_too() {
         let bars = bars(&[span(0.0, Some(10.0)), span(10.0, Some(1e6))], Some(1));
         assert!(bars[1].open && bars[0].length > 0.8);
+    }
+
+    proptest! {
+        #[test]
+        fn lanes_lie_on_the_axis(
+            start in 0.0..1e6f64, len in 0.0..1e6f64, running: bool, from in 0.0..1e6f64, shown in 1.0..1e6f64,
+        ) {
+            let shown = Range::new(from, from + shown);
+            let span = span(start, (!running).then_some(start + len));
+            match lanes(&[span], shown)[0] {
+                Lane::Before => prop_assert!(!running && start + len < shown.start),
+                Lane::After => prop_assert!(start > shown.end),
+                Lane::Shown(bar) => {
+                    prop_assert!(bar.from >= 0.0 && bar.length >= 0.0 && bar.from + bar.length <= 1.0 + 1e-9);
+                    let goes_on = running || start + len > shown.end + shown.len() * 1e-9;
+                    prop_assert_eq!(bar.open, goes_on);
+                    // Its ends are those of the span where these are shown.
+                    if start >= shown.start {
+                        prop_assert!((shown.start + bar.from * shown.len() - start).abs() < 1e-3);
+                    }
+                }
+            }
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Every sentence and word this crate shows to a person. English.
 
-use crate::{PhaseName, fmt};
+use crate::{PhaseName, analysis::Longest, fmt};
 
 /// Where no program's own frame is on the stack.
 pub const IN_RUNTIME: &str = "Go runtime";
@@ -148,6 +148,43 @@ pub fn fell_back(module: &str, content_type: Option<&str>, words: &str) -> Strin
 /// The module came without compression.
 pub fn uncompressed(module: &str, bytes: u64) -> String {
     format!("{module} came uncompressed, {}: serve it with gzip or brotli", fmt::bytes(bytes as f64))
+}
+
+/// The browser may not keep the module.
+pub fn uncacheable(module: &str) -> String {
+    format!(
+        "{module} is loaded anew at every visit (Cache-Control: no-store): let browsers keep it, under a name with a hash"
+    )
+}
+
+/// `main.main` was reached late; what took longest, and what helps.
+pub(crate) fn late_main(module: &str, after_ms: f64, exact: bool, ms: f64, longest: Longest) -> String {
+    let after = format!("{}{}", if exact { "" } else { "~" }, fmt::ms(after_ms));
+    let (what, fix) = match longest {
+        Longest::Phase(name) => (format!("in {}", phase(name)), sooner(name)),
+        Longest::WaitBefore(name) => (
+            format!("waiting before {}", phase(name)),
+            "request the module early, with <link rel=preload>, and call go.run as soon as it is there",
+        ),
+    };
+    format!("{module} reached main {after} after its first request, {} of it {what}: {fix}", fmt::ms(ms))
+}
+
+/// What makes a phase shorter.
+fn sooner(name: PhaseName) -> &'static str {
+    match name {
+        PhaseName::Fetch => "have the module served as a plain file, from a cache near its readers",
+        PhaseName::Download => "compress it, and make it smaller: -ldflags='-s -w', fewer dependencies",
+        PhaseName::Compile => "stream it, so that it compiles while it loads, and make it smaller",
+        PhaseName::Instantiate => "make its data smaller: large package variables are copied at once",
+        PhaseName::RuntimeInit => {
+            "look what else keeps the thread busy at that time: the runtime itself needs little"
+        }
+        PhaseName::PackageInit => {
+            "move work out of init functions and package variables; GODEBUG=inittrace=1 names the packages"
+        }
+        PhaseName::Main => "",
+    }
 }
 
 /// The server refused.

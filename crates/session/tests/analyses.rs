@@ -202,6 +202,51 @@ fn loading_says_what_to_do() {
 }
 
 #[test]
+fn what_may_not_be_kept_is_told_but_not_of_this_machine() {
+    let mut session = fixture::grid();
+    let kinds = |session: &Session| loading(session).iter().map(|fact| fact.kind).collect::<Vec<_>>();
+    let network = session.modules[0].network.as_mut().unwrap();
+    (network.fallback, network.streamed, network.encoding) = (None, Some(true), Some("br".into()));
+    network.cache = Some("private, No-Store".into());
+    session.modules[0].url = "https://example.org/app.wasm".into();
+    assert_eq!(kinds(&session), [LoadingKind::Uncacheable]);
+    session.modules[0].url = "http://localhost:8080/app.wasm".into();
+    assert_eq!(kinds(&session), []);
+    session.modules[0].url = "https://example.org/app.wasm".into();
+    session.modules[0].network.as_mut().unwrap().cache = Some("no-cache, max-age=60".into());
+    assert_eq!(kinds(&session), []);
+}
+
+#[test]
+fn a_late_main_names_what_took_longest() {
+    let mut session = fixture::grid();
+    let mut late = |phases: &[(PhaseName, f64, Option<f64>)]| {
+        let phase =
+            |&(name, start, end): &(PhaseName, f64, Option<f64>)| Phase { name, start, end, exact: true };
+        session.instances[0].phases = phases.iter().map(phase).collect();
+        let fact = loading(&session).into_iter().find(|fact| fact.kind == LoadingKind::LateMain);
+        fact.map(|fact| plain(&fact.text))
+    };
+    use PhaseName::{Compile, Download, Fetch, Main, PackageInit};
+    let quick = [(Fetch, 500.0, Some(600.0)), (Main, 1_499.0, None)];
+    assert_eq!(late(&quick), None, "the page began before it asked");
+    // Compilation began with the first byte: both ran at once.
+    let compiling =
+        [(Fetch, 0.0, Some(100.0)), (Download, 100.0, Some(400.0)), (Compile, 100.0, Some(1_300.0))];
+    let mut starting = compiling.to_vec();
+    starting.extend([(PackageInit, 1_300.0, Some(1_500.0)), (Main, 1_500.0, None)]);
+    assert_eq!(
+        late(&starting).unwrap(),
+        "app.wasm reached main 1.50 s after its first request, 1.20 s of it in compile: \
+         stream it, so that it compiles while it loads, and make it smaller"
+    );
+    let waiting = [(Fetch, 0.0, Some(100.0)), (Compile, 100.0, Some(200.0)), (Main, 5_000.0, None)];
+    let said = late(&waiting).unwrap();
+    assert!(said.contains("4.80 s of it waiting before main: "), "{said}");
+    assert_eq!(late(&[(Fetch, 0.0, Some(9_000.0))]), None, "main has not begun");
+}
+
+#[test]
 fn failures_say_what_to_do() {
     let advice = |words: &str, content_type: &str| {
         let mut session = fixture::grid();

@@ -1,6 +1,7 @@
 //! What was wrong with how a module was loaded, each with what to do.
 
-use crate::{Module, Network, Session, text};
+use super::phases::{self, PhaseRow};
+use crate::{Instance, Module, Network, PhaseName, Session, text};
 
 /// What is wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,6 +16,10 @@ pub enum LoadingKind {
     NotStreamed,
     /// It came without compression.
     Uncompressed,
+    /// The browser may not keep it.
+    Uncacheable,
+    /// It was long until `main.main` ran.
+    LateMain,
 }
 
 impl LoadingKind {
@@ -38,9 +43,14 @@ pub struct LoadingFact {
 /// Below this compression is not worth a word.
 const SMALL: u64 = 100_000;
 
-/// Facts on how modules were loaded, the gravest first.
+/// From the first request to `main.main`, ms: what takes longer than a second breaks a person's train of thought, and
+/// until then a page that waits for Go shows nothing.
+const LATE_MS: f64 = 1e3;
+
+/// Facts on how modules were loaded, each module's gravest first.
 pub fn loading(session: &Session) -> Vec<LoadingFact> {
-    session.modules.iter().filter(|module| !is_replaced(module, session)).flat_map(facts).collect()
+    let kept = session.modules.iter().filter(|module| !is_replaced(module, session));
+    kept.flat_map(|module| facts(module).into_iter().chain(late_main(module, session))).collect()
 }
 
 /// Whether streaming failed and the page went on with a copy of the bytes: the copy's facts tell of both.
@@ -73,7 +83,66 @@ fn facts(module: &Module) -> Vec<LoadingFact> {
     if let Some(bytes) = module.bytes.filter(|&bytes| uncompressed(network, bytes)) {
         add(LoadingKind::Uncompressed, text::uncompressed(&name, bytes));
     }
+    if module.bytes.is_some_and(|bytes| bytes >= SMALL) && forbids_keeping(network) && !is_local(&module.url)
+    {
+        add(LoadingKind::Uncacheable, text::uncacheable(&name));
+    }
     out
+}
+
+/// Whether `Cache-Control` says so; a missing one leaves it to the browser.
+fn forbids_keeping(network: &Network) -> bool {
+    let directives = network.cache.as_deref().unwrap_or_default();
+    directives.split(',').any(|directive| directive.trim().eq_ignore_ascii_case("no-store"))
+}
+
+/// Whether a URL is of this very machine, where servers for development forbid keeping on purpose.
+fn is_local(url: &str) -> bool {
+    let host = url.split("://").nth(1).unwrap_or_default().split('/').next().unwrap_or_default();
+    let host = host.rsplit_once(':').map_or(host, |(host, _)| host);
+    matches!(host, "localhost" | "127.0.0.1" | "[::1]") || host.ends_with(".localhost")
+}
+
+/// What took a start-up so long: a phase, or the page, which let time pass between two.
+#[derive(Clone, Copy)]
+pub enum Longest {
+    /// A phase.
+    Phase(PhaseName),
+    /// Nothing of the module's before this phase.
+    WaitBefore(PhaseName),
+}
+
+/// Of the module's first program only: those after it start with a module that is there.
+fn late_main(module: &Module, session: &Session) -> Option<LoadingFact> {
+    let first = session.instances.iter().find(|instance| instance.module == module.id)?;
+    let (main, ms, longest) = start_up(first)?;
+    (main.after_ms > LATE_MS).then(|| LoadingFact {
+        module: module.id,
+        kind: LoadingKind::LateMain,
+        text: text::late_main(&name(module), main.after_ms, main.exact, ms, longest),
+    })
+}
+
+/// When main began, and what took longest until then.
+fn start_up(instance: &Instance) -> Option<(PhaseRow, f64, Longest)> {
+    let rows: Vec<PhaseRow> = phases::of(instance).collect();
+    let main = rows.iter().find(|row| row.name == PhaseName::Main).copied()?;
+    let mut best: Option<(f64, Longest)> = None;
+    let mut longer = |ms: f64, what| {
+        if best.is_none_or(|(most, _)| ms > most) {
+            best = Some((ms, what));
+        }
+    };
+    let mut reached = 0.0_f64;
+    for row in rows.iter().take_while(|row| row.after_ms <= main.after_ms) {
+        longer(row.after_ms - reached, Longest::WaitBefore(row.name));
+        if row.name != PhaseName::Main {
+            let ms = row.ms.unwrap_or(0.0).min(main.after_ms - row.after_ms);
+            longer(ms, Longest::Phase(row.name));
+            reached = reached.max(row.after_ms + ms);
+        }
+    }
+    best.map(|(ms, longest)| (main, ms, longest))
 }
 
 /// Whether as many bytes came over the wire as the module has: a cache's answer is smaller or none.

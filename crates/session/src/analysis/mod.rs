@@ -22,6 +22,7 @@ pub use go_line::{go_line, is_own};
 pub use go_lines::{Crossing, GoLine, GoLines};
 pub use headline::{Headline, HeadlineState, Hot, headline, headline_of};
 pub use live::{GoLineLive, Reading};
+pub(crate) use loading::Longest;
 pub use loading::{LoadingFact, LoadingKind, loading};
 pub use phases::{PhaseRow, phases};
 pub use place::Place;
