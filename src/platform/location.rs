@@ -1,10 +1,18 @@
 //! Where this document is, and leaving it.
 
 use gloo::events::EventListener;
+use wasm_bindgen::JsValue;
 
 /// The location's hash, with its `#`.
 pub fn hash() -> String {
     web_sys::window().and_then(|window| window.location().hash().ok()).unwrap_or_default()
+}
+
+/// Shows another hash, as if this had been it all along: nothing is loaded and nothing goes into the history.
+pub fn replace_hash(hash: &str) {
+    let history = web_sys::window().and_then(|window| window.history().ok());
+    // A browser that is asked too often refuses for a while; the next change tries again.
+    let _ = history.map(|history| history.replace_state_with_url(&JsValue::NULL, "", Some(hash)));
 }
 
 /// This document's origin.

@@ -3,6 +3,7 @@
 use super::{
     axis::{Axis, AxisAction, Kept, Shown},
     connection::Connection,
+    hash::Place,
     keys::Command,
     snapshot::{Snapshot, Tables},
     stage::Stage,
@@ -50,6 +51,8 @@ pub enum Action {
     Help(bool),
     /// The start-up of another program, by its instance.
     Program(u32),
+    /// A link was opened.
+    Place(Place),
     /// A key came down.
     Key(Command),
 }
@@ -75,6 +78,8 @@ pub struct LiveState {
     pub program: Option<u32>,
     /// What the axis showed before the start-up view showed start-up, and what it showed then.
     before_startup: Option<(Shown, Shown)>,
+    /// What a link asked for and there was not yet.
+    asked: Option<Place>,
     /// Since when the view stands still, on the viewer's clock.
     pub paused: Option<f64>,
     /// Words that rows of tables must have.
@@ -100,6 +105,7 @@ impl LiveState {
             view: ViewId::default(),
             program: None,
             before_startup: None,
+            asked: None,
             paused: None,
             search: AttrValue::default(),
             help: false,
@@ -119,7 +125,7 @@ impl LiveState {
         match action {
             Action::Update(update) => next.update(update),
             Action::Collapse(collapsed) => next.collapsed = collapsed,
-            Action::Axis(action) => next.axis = self.axis.after(action, self.kept()),
+            Action::Axis(action) => next.turn_axis(action),
             Action::Theme(theme) => next.theme = theme,
             Action::View(view) => next.turn_to(view),
             Action::Program(instance) => {
@@ -130,6 +136,11 @@ impl LiveState {
             Action::Clear => next.clear(),
             Action::Search(words) => next.search = words.into(),
             Action::Help(help) => next.help = help,
+            Action::Place(place) => {
+                next.view = place.view;
+                next.asked = Some(place);
+                next.go_where_asked();
+            }
             Action::Key(command) => next.obey(command),
         }
         next
@@ -146,6 +157,44 @@ impl LiveState {
         }
         self.stage = Stage::of(&update.connection, &self.snapshot, update.now);
         self.axis = self.axis.kept(self.kept());
+        self.go_where_asked();
+    }
+
+    /// What a link would have to hold to lead here.
+    pub fn place(&self) -> Place {
+        let range = match self.axis.shown {
+            Shown::Fixed(range) => Some(range),
+            Shown::Follow(_) | Shown::Full => None,
+        };
+        let here = Place { view: self.view, range, select: self.axis.selection };
+        self.asked.map_or(here, |asked| Place { view: self.view, ..asked })
+    }
+
+    /// Where a link leads, once the recording is as long as it has to be.
+    fn go_where_asked(&mut self) {
+        let kept = self.kept();
+        let Some(Place { range, select, .. }) = self.asked.filter(|_| self.snapshot.programs > 0) else {
+            return;
+        };
+        let end = [range, select].into_iter().flatten().map(|it| it.end).fold(0.0, f64::max);
+        if end > kept.range().end {
+            return;
+        }
+        self.asked = None;
+        match range {
+            Some(range) => self.axis = self.axis.after(AxisAction::Show(range), kept),
+            None if self.view == ViewId::Startup => self.show_startup(),
+            None => {}
+        }
+        if let Some(select) = select {
+            self.axis = self.axis.after(AxisAction::Select(select), kept);
+        }
+    }
+
+    /// Who moves the axis is no longer on the way to where a link led.
+    fn turn_axis(&mut self, action: AxisAction) {
+        self.asked = None;
+        self.axis = self.axis.after(action, self.kept());
     }
 
     /// Position of the start-up shown.
@@ -199,7 +248,7 @@ impl LiveState {
             _ if self.help => {}
             Command::Pause => *self = self.after(Action::Pause),
             Command::View(view) => self.turn_to(view),
-            Command::Time(action) => self.axis = self.axis.after(action, self.kept()),
+            Command::Time(action) => self.turn_axis(action),
             Command::Out => {
                 self.search = AttrValue::default();
                 self.axis = self.axis.after(AxisAction::ClearSelection, self.kept());
@@ -221,6 +270,8 @@ impl yew::Reducible for LiveState {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::viz::Range;
+    use session::{Phase, PhaseName};
 
     #[test]
     fn tables_stay_until_read_again() {
@@ -261,5 +312,46 @@ mod tests {
         assert!(!closed.help && closed.search == "draw");
         assert_eq!(closed.after(Action::Key(Command::Out)).search, "");
         assert_eq!(closed.after(Action::Key(Command::View(ViewId::Bridge))).view, ViewId::Bridge);
+    }
+
+    fn recorded(ms: f64) -> Action {
+        let snapshot = Snapshot { programs: 1, now: ms, ..Snapshot::default() };
+        let connection = Connection::Open { heard: ms };
+        Action::Update(Update {
+            connection,
+            now: ms,
+            pace: None,
+            snapshot: Some(Rc::new(snapshot)),
+            tables: None,
+        })
+    }
+
+    #[test]
+    fn a_link_leads_there_once_there_is_a_there() {
+        let place = Place::parse("#/live?view=bridge&range=20000-30000&select=21000-22000");
+        let early = LiveState::new(Theme::System).after(Action::Place(place)).after(recorded(9e3));
+        assert_eq!((early.view, early.axis), (ViewId::Bridge, Axis::default()));
+        assert_eq!(early.place(), place, "the link stays what it was");
+        let there = early.after(recorded(31e3));
+        assert_eq!(there.axis.shown, Shown::Fixed(Range::new(20e3, 30e3)));
+        assert_eq!((there.axis.selection, there.place()), (Some(Range::new(21e3, 22e3)), place));
+        let elsewhere = early.after(Action::Axis(AxisAction::Full)).after(recorded(31e3));
+        assert_eq!(elsewhere.place(), Place { view: ViewId::Bridge, ..Place::default() });
+    }
+
+    #[test]
+    fn the_startup_view_shows_startup_and_gives_back_what_was_shown() {
+        let phase = |name, start, end| Phase { name, start, end, exact: true };
+        let phases = vec![phase(PhaseName::Fetch, 100.0, Some(200.0)), phase(PhaseName::Main, 600.0, None)];
+        let startup = Startup { instance: 1, phases, module: None, facts: Vec::new() };
+        let mut state = LiveState::new(Theme::System).after(recorded(60e3));
+        let mut snapshot = (*state.snapshot).clone();
+        snapshot.startups = Rc::new(vec![startup]);
+        state.snapshot = Rc::new(snapshot);
+        let opened = state.after(Action::View(ViewId::Startup));
+        assert_eq!(opened.axis.shown, Shown::Fixed(Range::new(70.0, 630.0)));
+        assert_eq!(opened.after(Action::View(ViewId::Overview)).axis.shown, state.axis.shown);
+        let moved = opened.after(Action::Axis(AxisAction::Full)).after(Action::View(ViewId::Bridge));
+        assert_eq!(moved.axis.shown, Shown::Full);
     }
 }

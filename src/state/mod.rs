@@ -3,6 +3,7 @@
 pub mod app;
 pub mod axis;
 pub mod connection;
+pub mod hash;
 pub mod keys;
 pub mod kind;
 pub mod pace;

@@ -24,4 +24,22 @@ impl ViewId {
             Self::Bridge => "bridge",
         }
     }
+
+    /// The view of a name.
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|view| view.key() == key)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_read_back() {
+        for view in ViewId::ALL {
+            assert_eq!(ViewId::from_key(view.key()), Some(view));
+        }
+        assert_eq!(ViewId::from_key("Overview"), None);
+    }
 }

@@ -3,13 +3,15 @@
 use crate::{
     components::range_chip::RangeChip,
     link::Link,
-    platform::{self, keyboard},
+    platform::{self, keyboard, location},
     state::{
         app::{Action, LiveState},
+        hash::Place,
         keys::{self, Command},
         view::ViewId,
     },
 };
+use gloo::timers::callback::Timeout;
 use yew::prelude::*;
 
 use super::{
@@ -23,6 +25,9 @@ use super::{
     tabs::{PANEL, SEARCH, ViewTabs},
     timeline::Timeline,
 };
+
+/// How long the view must rest before the location says where it is, ms.
+const HASH_MS: u32 = 300;
 
 /// The live view.
 #[component]
@@ -40,6 +45,7 @@ pub fn Live() -> Html {
         });
     }
     use_link(&state, link.as_ref());
+    use_hash(&state);
     let embedded = link.as_ref().is_some_and(Link::is_embedded);
     let onpress = {
         let (dispatcher, link) = (state.dispatcher(), (*link).clone());
@@ -122,6 +128,23 @@ fn use_link(state: &UseReducerHandle<LiveState>, link: Option<&Link>) {
         if let Some(link) = link {
             link.pause(*paused);
         }
+    });
+}
+
+/// Goes where the location's hash leads, and keeps it at where the view is.
+#[hook]
+fn use_hash(state: &UseReducerHandle<LiveState>) {
+    let dispatcher = state.dispatcher();
+    use_effect_with((), move |()| {
+        let go = move || dispatcher.dispatch(Action::Place(Place::parse(&location::hash())));
+        go();
+        let listener = location::on_hash_change(go);
+        move || drop(listener)
+    });
+    use_effect_with(state.place(), |place| {
+        let hash = place.format();
+        let timer = Timeout::new(HASH_MS, move || location::replace_hash(&hash));
+        move || drop(timer)
     });
 }
 

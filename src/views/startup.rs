@@ -39,12 +39,7 @@ pub fn StartupView(props: &StartupViewProps) -> Html {
     };
     html! {
         <div class="startup">
-            { head(props, startup) }
-            if startup.phases.is_empty() {
-                <p class="empty">{ text::PHASES_EMPTY }</p>
-            } else {
-                { lanes(props, startup) }
-            }
+            { lanes(props, startup) }
             <div class="startup-facts">
                 if !startup.facts.is_empty() {
                     <section aria-labelledby="wrong">
@@ -60,35 +55,44 @@ pub fn StartupView(props: &StartupViewProps) -> Html {
     }
 }
 
+/// Heads of the columns, and over the lanes what they show.
 fn head(props: &StartupViewProps, startup: &Startup) -> Html {
     let range = startup.range();
-    let onclick = props.onaxis.clone();
+    let onaxis = props.onaxis.clone();
     let show = move |_: MouseEvent| {
         if let Some(range) = range {
-            onclick.emit(AxisAction::Show(range));
+            onaxis.emit(AxisAction::Show(range));
         }
     };
-    let choices: Vec<_> = props
-        .startups
-        .iter()
-        .map(|it| (it.instance, text::program(it.instance, it.module.as_ref())))
-        .collect();
+    let name = |it: &Startup| (it.instance, text::program(it.instance, it.module.as_ref()));
+    let choices: Vec<_> = props.startups.iter().map(name).collect();
     html! {
-        <div class="startup-head">
-            if choices.len() > 1 {
-                <Choice<u32>
-                    label={text::PROGRAM}
-                    {choices}
-                    chosen={startup.instance}
-                    onchoose={props.onprogram.clone()}
-                />
-            }
-            <button type="button" class="plain" title={text::SHOW_STARTUP_ABOUT} disabled={range.is_none()} onclick={show}>
-                { text::SHOW_STARTUP }
-            </button>
-            if let Some(begin) = startup.begin() {
-                <p class="note">{ text::startup_zero(begin) }</p>
-            }
+        <div class="lane-row lane-head">
+            <span>{ text::PHASE }</span><span>{ text::PHASE_BEGAN }</span><span>{ text::PHASE_TOOK }</span>
+            <div>
+                <button
+                    type="button"
+                    class="plain"
+                    title={text::SHOW_STARTUP_ABOUT}
+                    disabled={range.is_none()}
+                    onclick={show}
+                >
+                    { text::SHOW_STARTUP }
+                </button>
+                if choices.len() > 1 {
+                    <Choice<u32>
+                        label={text::PROGRAM}
+                        {choices}
+                        chosen={startup.instance}
+                        onchoose={props.onprogram.clone()}
+                    />
+                }
+                if startup.phases.iter().any(|phase| !phase.exact) {
+                    <span class="legend">
+                        <i class="phase-bar bound" aria-hidden="true" />{ text::BOUND_LEGEND }
+                    </span>
+                }
+            </div>
         </div>
     }
 }
@@ -97,18 +101,17 @@ fn lanes(props: &StartupViewProps, startup: &Startup) -> Html {
     let spans: Vec<Span> = startup.phases.iter().map(|it| Span { start: it.start, end: it.end }).collect();
     let lanes = waterfall::lanes(&spans, props.range);
     let begin = startup.begin().unwrap_or_default();
-    let bound = startup.phases.iter().any(|phase| !phase.exact);
     html! {
         <section class="lanes" aria-label={text::PHASES}>
-            <p class="lane-row lane-head">
-                <span>{ text::PHASE }</span><span>{ text::PHASE_BEGAN }</span><span>{ text::PHASE_TOOK }</span>
-                if bound {
-                    <span class="legend"><i class="bar bound" aria-hidden="true" />{ text::BOUND_LEGEND }</span>
-                }
-            </p>
-            <ol>
-                { for startup.phases.iter().zip(lanes).map(|(phase, lane)| row(phase, lane, begin, props)) }
-            </ol>
+            { head(props, startup) }
+            if startup.phases.is_empty() {
+                <p class="empty">{ text::PHASES_EMPTY }</p>
+            } else {
+                <ol>
+                    { for startup.phases.iter().zip(lanes).map(|(phase, lane)| row(phase, lane, begin, props)) }
+                </ol>
+                <p class="note">{ text::startup_zero(begin) }</p>
+            }
         </section>
     }
 }
@@ -128,7 +131,7 @@ fn row(phase: &Phase, lane: Lane, begin: f64, props: &StartupViewProps) -> Html 
             let kind = lane_class(phase.name);
             html! {
                 <i
-                    class={classes!("bar", kind, bar.open.then_some("open"), (!phase.exact).then_some("bound"))}
+                    class={classes!("phase-bar", kind, bar.open.then_some("open"), (!phase.exact).then_some("bound"))}
                     {style}
                 />
             }
