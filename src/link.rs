@@ -46,7 +46,7 @@ pub struct Link(Rc<RefCell<Channel>>);
 
 struct Channel {
     publish: Callback<Update>,
-    kind: Option<HostKind>,
+    host: Option<Host>,
     connection: Connection,
     recording: Recording,
     lines: GoLineLive,
@@ -81,7 +81,7 @@ impl Link {
         let connection = if host.is_some() { Connection::Waiting { since: now } } else { Connection::Alone };
         let link = Self(Rc::new(RefCell::new(Channel {
             publish,
-            kind: host.as_ref().map(Host::kind),
+            host: host.clone(),
             connection,
             recording: Recording::new(),
             lines: GoLineLive::new(None),
@@ -103,15 +103,19 @@ impl Link {
 
     /// Whether this view is a frame in the page, which the agent can resize.
     pub fn is_embedded(&self) -> bool {
-        self.0.borrow().kind == Some(HostKind::Parent)
+        self.0.borrow().kind() == Some(HostKind::Parent)
     }
 
     /// Tells the agent to make the view small, large or go; a popup goes by itself.
     pub fn ui(&self, ui: &'static str) {
         let mut channel = self.0.borrow_mut();
         channel.badge = ui == "collapse";
-        channel.send(Outgoing::Ui(ui));
-        if ui == "close" && channel.kind == Some(HostKind::Opener) {
+        match (&channel.port, &channel.host) {
+            (Some(port), _) => port.send(Outgoing::Ui(ui)),
+            (None, Some(host)) => host.post_ui(ui),
+            (None, None) => {}
+        }
+        if ui == "close" && channel.kind() == Some(HostKind::Opener) {
             location::close_window();
         }
     }
@@ -238,6 +242,10 @@ fn update(channel: &Rc<RefCell<Channel>>) {
 }
 
 impl Channel {
+    fn kind(&self) -> Option<HostKind> {
+        self.host.as_ref().map(Host::kind)
+    }
+
     fn happened(&mut self, event: Event) {
         self.connection = self.connection.after(event, clock::now());
         if matches!(

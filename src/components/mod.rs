@@ -4,6 +4,7 @@ pub mod choice;
 pub mod copy_field;
 pub mod cursor_tip;
 pub mod icon;
+pub mod modal;
 pub mod plot;
 pub mod range_chip;
 pub mod segmented;

@@ -56,12 +56,20 @@ impl Host {
     /// Tells the agent that a viewer of this protocol version is ready. Addressed to any origin: the page's is not
     /// known, and the message holds no secret.
     pub fn post_ready(&self, protocol: u32) {
+        self.post([("gopherscope", JsValue::from("ready")), ("protocol", JsValue::from(protocol))]);
+    }
+
+    /// Asks the agent to make the view small, large or go, where it gave no port to ask through.
+    pub fn post_ui(&self, ui: &str) {
+        self.post([("gopherscope", JsValue::from("ui")), ("ui", JsValue::from(ui))]);
+    }
+
+    fn post(&self, fields: [(&str, JsValue); 2]) {
         let message = Object::new();
-        let fields = [("gopherscope", JsValue::from("ready")), ("protocol", JsValue::from(protocol))];
         for (name, value) in fields {
             let _ = Reflect::set(&message, &name.into(), &value);
         }
-        // It is repeated until answered, so one that is lost is not missed.
+        // A ready message is repeated until answered, so one that is lost is not missed.
         let _ = self.window.post_message(&message, "*");
     }
 

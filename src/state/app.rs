@@ -29,6 +29,15 @@ pub struct Update {
     pub tables: Option<Rc<Tables>>,
 }
 
+/// What stands over the view.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialog {
+    /// The keys.
+    Keys,
+    /// How to give the view a process of its own.
+    Process,
+}
+
 /// What can happen to the view.
 pub enum Action {
     /// The recording went on.
@@ -47,8 +56,8 @@ pub enum Action {
     Clear,
     /// Other words to look for.
     Search(String),
-    /// Show the keys, or hide them.
-    Help(bool),
+    /// Open a dialog, or close the one that is.
+    Dialog(Option<Dialog>),
     /// The start-up of another program, by its instance.
     Program(u32),
     /// A link was opened.
@@ -84,8 +93,8 @@ pub struct LiveState {
     pub paused: Option<f64>,
     /// Words that rows of tables must have.
     pub search: AttrValue,
-    /// The keys are shown.
-    pub help: bool,
+    /// What stands over the view.
+    pub dialog: Option<Dialog>,
     /// Now, on the viewer's clock.
     pub now: f64,
     /// Updates per second, where the thread is the target's too.
@@ -108,7 +117,7 @@ impl LiveState {
             asked: None,
             paused: None,
             search: AttrValue::default(),
-            help: false,
+            dialog: None,
             now: 0.0,
             pace: None,
         }
@@ -135,7 +144,7 @@ impl LiveState {
             Action::Pause => next.paused = self.paused.is_none().then_some(self.now),
             Action::Clear => next.clear(),
             Action::Search(words) => next.search = words.into(),
-            Action::Help(help) => next.help = help,
+            Action::Dialog(dialog) => next.dialog = dialog,
             Action::Place(place) => {
                 next.view = place.view;
                 next.asked = Some(place);
@@ -240,12 +249,12 @@ impl LiveState {
         self.paused = None;
     }
 
-    /// While the keys are shown, only what hides them counts.
+    /// While a dialog is open, only what closes it counts.
     fn obey(&mut self, command: Command) {
         match command {
-            Command::Help => self.help = !self.help,
-            Command::Out if self.help => self.help = false,
-            _ if self.help => {}
+            Command::Help if self.dialog.is_none() => self.dialog = Some(Dialog::Keys),
+            Command::Help | Command::Out if self.dialog.is_some() => self.dialog = None,
+            _ if self.dialog.is_some() => {}
             Command::Pause => *self = self.after(Action::Pause),
             Command::View(view) => self.turn_to(view),
             Command::Time(action) => self.turn_axis(action),
@@ -254,7 +263,7 @@ impl LiveState {
                 self.axis = self.axis.after(AxisAction::ClearSelection, self.kept());
             }
             // Where the focus goes is no state of ours.
-            Command::Search => {}
+            Command::Search | Command::Help => {}
         }
     }
 }
@@ -307,9 +316,11 @@ mod tests {
         let open = LiveState::new(Theme::System)
             .after(Action::Search("draw".into()))
             .after(Action::Key(Command::Help));
-        assert!(open.help && open.after(Action::Key(Command::Pause)).paused.is_none());
+        assert!(
+            open.dialog == Some(Dialog::Keys) && open.after(Action::Key(Command::Pause)).paused.is_none()
+        );
         let closed = open.after(Action::Key(Command::Out));
-        assert!(!closed.help && closed.search == "draw");
+        assert!(closed.dialog.is_none() && closed.search == "draw");
         assert_eq!(closed.after(Action::Key(Command::Out)).search, "");
         assert_eq!(closed.after(Action::Key(Command::View(ViewId::Bridge))).view, ViewId::Bridge);
     }

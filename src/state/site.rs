@@ -17,6 +17,19 @@ pub fn may_be_same(a: &str, b: &str) -> bool {
     }
 }
 
+/// The same URL at another site, where a server on this machine answers to two names: `localhost` and `127.0.0.1`.
+pub fn elsewhere(url: &str) -> Option<String> {
+    let (scheme, rest) = url.split_once("://")?;
+    let at = rest.find(['/', ':']).unwrap_or(rest.len());
+    let (host, tail) = rest.split_at(at);
+    let other = match host {
+        "localhost" => "127.0.0.1",
+        "127.0.0.1" => "localhost",
+        _ => return None,
+    };
+    Some(format!("{scheme}://{other}{tail}"))
+}
+
 fn parts(origin: &str) -> Option<(&str, &str)> {
     let (scheme, rest) = origin.split_once("://")?;
     let host = match rest.rsplit_once(':') {
@@ -39,6 +52,17 @@ fn tail(host: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn this_machine_is_of_two_sites() {
+        let url = "http://localhost:8080/x/agent.js";
+        let other = elsewhere(url).unwrap();
+        assert_eq!(other, "http://127.0.0.1:8080/x/agent.js");
+        assert!(!may_be_same("http://localhost:8080", "http://127.0.0.1:8080"));
+        assert_eq!(elsewhere(&other).as_deref(), Some(url));
+        assert_eq!(elsewhere("https://localhost.example/agent.js"), None);
+        assert_eq!(elsewhere("about:blank"), None);
+    }
 
     #[test]
     fn ports_and_subdomains_share_hosts_and_schemes_do_not() {

@@ -17,7 +17,11 @@ pub const ELAPSED_ABOUT: &str = "Time since the recording began";
 pub const CLOCK: &str = "clock";
 pub const COST: &str = "our cost";
 pub const VIEWER: &str = "this view";
-pub const VIEWER_ABOUT: &str = "This view's own work on the page's thread, as a part of the time recorded";
+pub const VIEWER_ABOUT: &str = "This view's own work, which may be on the page's thread, as a part of the time recorded. It keeps under 2 % \
+by updating less often, down to twice a second";
+pub const PROCESS_OFFER: &str = "Move to a process of its own";
+pub const PACE_ABOUT: &str = "How often this view updates: less often where its work is dear, because it may share the \
+page's thread";
 pub const DROPPED: &str = "dropped";
 pub const FAULTS: &str = "faults";
 pub const CLOCK_ABOUT: &str = "Smallest step of the page's clock: a shorter call cannot be timed on its own, \
@@ -52,6 +56,11 @@ pub fn stage(stage: &Stage) -> &'static str {
         Stage::Exited { .. } => "exited",
         Stage::Gone => "page gone",
     }
+}
+
+/// How often the view updates.
+pub fn pace(per_second: f64) -> String {
+    format!("{} updates/s", fmt::count(per_second.round().max(0.0) as u64))
 }
 
 /// What the agent's cost is.

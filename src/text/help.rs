@@ -1,4 +1,4 @@
-//! Words of the tabs, the search box and the list of keys.
+//! Words of the tabs, the search box, and the dialogs: keys, and a process of the view's own.
 
 use crate::state::{axis::AxisAction, keys::Command, view::ViewId};
 
@@ -7,7 +7,15 @@ pub const SEARCH: &str = "Search Go lines, imports and members";
 pub const SEARCH_SHORT: &str = "Search";
 pub const HELP: &str = "Keys";
 pub const HELP_BUTTON: &str = "Show the keys (?)";
-pub const HELP_CLOSE: &str = "Close";
+pub const DIALOG_CLOSE: &str = "Close";
+pub const PROCESS: &str = "A process of its own";
+pub const PROCESS_WHY: &str = "This view and the page are of one site, so the browser may run both on one thread. The \
+view keeps under 2 % of its time by updating less often, at the least twice a second. A window does not change that: \
+only another site has a process of its own.";
+pub const PROCESS_HOW: &str = "Load the agent from this machine's other name, and the view moves with it:";
+pub const PROCESS_LISTENS: &str = "The server has to listen on both names; most do.";
+pub const PROCESS_HOST: &str = "Serve agent.js and the files beside it from another domain, and load it from there. \
+A subdomain of the page's is not enough.";
 pub const HELP_OR: &str = "or";
 
 /// The name of a view.

@@ -3,6 +3,7 @@
 use crate::state::stage::Stage;
 use session::fmt;
 
+pub const TO_LAUNCHER: &str = "Get the script tag.";
 pub const HEADLINE: &str = "Result";
 
 /// What a stage means and what to do about it: a sentence, then advice. `None` where the data speaks.

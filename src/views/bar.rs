@@ -2,7 +2,7 @@
 
 use crate::{
     components::icon::{Icon, IconButton},
-    state::{snapshot::Snapshot, stage::Stage, theme::Theme},
+    state::{app::Dialog, snapshot::Snapshot, stage::Stage, theme::Theme},
     text,
 };
 use session::{Attach, Mode, Status, fmt};
@@ -21,8 +21,8 @@ pub enum Press {
     Pause,
     /// Forget what was recorded.
     Clear,
-    /// Show the keys.
-    Help,
+    /// Open a dialog.
+    Dialog(Dialog),
     /// Another theme.
     Theme(Theme),
 }
@@ -36,6 +36,8 @@ pub struct BarProps {
     pub snapshot: Rc<Snapshot>,
     /// The theme.
     pub theme: Theme,
+    /// Updates per second, where the thread is the target's too.
+    pub pace: Option<f64>,
     /// For how long the view has stood still, ms.
     pub paused_ms: Option<f64>,
     /// Whether the page can make the view small.
@@ -58,6 +60,7 @@ pub fn Bar(props: &BarProps) -> Html {
     };
     let paused = props.paused_ms.is_some();
     let (pause, pause_label) = if paused { (Icon::Resume, text::RESUME) } else { (Icon::Pause, text::PAUSE) };
+    let offer = props.onpress.reform(|_: MouseEvent| Press::Dialog(Dialog::Process));
     html! {
         <header class="bar">
             <h1>{ text::NAME }</h1>
@@ -74,7 +77,15 @@ pub fn Bar(props: &BarProps) -> Html {
                 }
             </p>
             if let Some(status) = &props.snapshot.status {
-                <ul class="facts" aria-label={text::FACTS}>{ for facts(status, &props.snapshot.faults) }</ul>
+                <ul class="facts" aria-label={text::FACTS}>
+                    { for facts(status, &props.snapshot.faults) }
+                    if let Some(pace) = props.pace {
+                        { fact("", text::pace(pace), text::PACE_ABOUT.into(), false) }
+                        <li>
+                            <button type="button" class="offer" onclick={offer}>{ text::PROCESS_OFFER }</button>
+                        </li>
+                    }
+                </ul>
             }
             <div class="actions" role="group" aria-label={text::ACTIONS}>
                 <IconButton
@@ -86,7 +97,7 @@ pub fn Bar(props: &BarProps) -> Html {
                 />
                 <IconButton icon={Icon::Clear} label={text::CLEAR} onclick={press(|_| Press::Clear)} />
                 <IconButton {icon} label={text::theme(props.theme)} onclick={press(|theme| Press::Theme(theme.next()))} />
-                <IconButton icon={Icon::Help} label={text::HELP_BUTTON} onclick={press(|_| Press::Help)} />
+                <IconButton icon={Icon::Help} label={text::HELP_BUTTON} onclick={press(|_| Press::Dialog(Dialog::Keys))} />
                 if props.embedded {
                     <IconButton icon={Icon::Collapse} label={text::COLLAPSE} onclick={press(|_| Press::Collapse)} />
                 }

@@ -61,5 +61,12 @@ fn notice(stage: &Stage) -> Option<Html> {
     let grave = matches!(stage, Stage::Mismatch { .. } | Stage::Damaged { .. });
     let class = if grave { "notice error" } else { "notice" };
     let (what, next) = text::notice(stage, protocol::VERSION)?;
-    Some(html! { <p {class}><b>{ what }</b>{ " " }{ next }</p> })
+    Some(html! {
+        <p {class}>
+            <b>{ what }</b>{ " " }{ next }
+            if *stage == Stage::Alone {
+                { " " }<a href="#/">{ text::TO_LAUNCHER }</a>
+            }
+        </p>
+    })
 }

@@ -1,7 +1,7 @@
-//! The list of keys, in the browser's own dialog: it keeps the focus inside, gives it back, and closes on Escape.
+//! The list of keys.
 
 use crate::{
-    platform::dialog,
+    components::modal::Modal,
     state::keys::{BINDINGS, Binding},
     text,
 };
@@ -19,22 +19,10 @@ pub struct HelpProps {
 /// The dialog.
 #[component]
 pub fn Help(props: &HelpProps) -> Html {
-    let node = use_node_ref();
-    {
-        let node = node.clone();
-        use_effect_with(
-            props.open,
-            move |open| if *open { dialog::open(&node) } else { dialog::close(&node) },
-        );
-    }
-    let onclose = props.onclose.reform(|_: Event| ());
-    let onclick = props.onclose.reform(|_: MouseEvent| ());
     html! {
-        <dialog ref={node} class="help" aria-labelledby="help-title" {onclose}>
-            <h2 id="help-title">{ text::HELP }</h2>
+        <Modal open={props.open} title={text::HELP} id="help" onclose={props.onclose.clone()}>
             <dl>{ for BINDINGS.iter().map(row) }</dl>
-            <button type="button" {onclick}>{ text::HELP_CLOSE }</button>
-        </dialog>
+        </Modal>
     }
 }
 

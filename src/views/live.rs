@@ -5,7 +5,7 @@ use crate::{
     link::Link,
     platform::{self, keyboard, location},
     state::{
-        app::{Action, LiveState},
+        app::{Action, Dialog, LiveState},
         hash::Place,
         keys::{self, Command},
         view::ViewId,
@@ -21,6 +21,7 @@ use super::{
     headline::Headline,
     help::Help,
     overview::Overview,
+    process::Process,
     startup::StartupView,
     tabs::{PANEL, SEARCH, ViewTabs},
     timeline::Timeline,
@@ -61,6 +62,7 @@ pub fn Live() -> Html {
                 stage={stage.clone()}
                 snapshot={snapshot.clone()}
                 theme={state.theme}
+                pace={state.pace}
                 paused_ms={state.paused.map(|since| state.now - since)}
                 {embedded}
                 {onpress}
@@ -89,7 +91,8 @@ pub fn Live() -> Html {
                     </div>
                 }
             </main>
-            <Help open={state.help} onclose={on(&state, |()| Action::Help(false))} />
+            <Help open={state.dialog == Some(Dialog::Keys)} onclose={on(&state, |()| Action::Dialog(None))} />
+            <Process open={state.dialog == Some(Dialog::Process)} onclose={on(&state, |()| Action::Dialog(None))} />
         </div>
     }
 }
@@ -183,7 +186,7 @@ fn pressed(press: Press, link: Option<&Link>, dispatch: impl Fn(Action)) {
             }
             dispatch(Action::Clear);
         }
-        Press::Help => dispatch(Action::Help(true)),
+        Press::Dialog(dialog) => dispatch(Action::Dialog(Some(dialog))),
         Press::Theme(theme) => {
             platform::theme::apply(theme);
             dispatch(Action::Theme(theme));

@@ -13,6 +13,7 @@ pub mod live;
 mod module;
 mod overview;
 mod phases;
+mod process;
 mod startup;
 mod tabs;
 mod timeline;

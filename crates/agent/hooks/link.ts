@@ -17,6 +17,8 @@ let outstanding = 0;
 /** What the viewer may ask of the window it sits in. */
 export type UiRequest = "collapse" | "expand" | "close";
 
+export const isUiRequest = (it: unknown): it is UiRequest => it === "collapse" || it === "expand" || it === "close";
+
 /** What the viewer may ask of the recording; `api.ts` says how. */
 export const onViewer: { clear: () => void } = { clear: () => {} };
 
@@ -51,7 +53,7 @@ function heard(message: FromViewer, onUi: (request: UiRequest) => void): void {
   if (typeof message.ack === "number" && outstanding > 0) outstanding--;
   if (typeof message.viewerMs === "number" && message.viewerMs >= 0) shared.viewerMs = message.viewerMs;
   if (message.clear === true) onViewer.clear();
-  if (message.ui === "collapse" || message.ui === "expand" || message.ui === "close") onUi(message.ui);
+  if (isUiRequest(message.ui)) onUi(message.ui);
 }
 
 function send(t: number): void {

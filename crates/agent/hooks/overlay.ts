@@ -1,7 +1,7 @@
 // Where the viewer shows: a frame docked in the page, or a window of its own. The page's styles do not reach it.
 
 import { guard } from "./faults";
-import { connect, disconnect, type UiRequest } from "./link";
+import { connect, disconnect, isUiRequest, type UiRequest } from "./link";
 import { listen, unlisten } from "./pristine";
 
 export type UiKind = "overlay" | "popup" | "none";
@@ -24,8 +24,11 @@ export function showViewer(kind: UiKind, site: string): void {
     void guard("handshake", () => {
       // Only the window we opened, showing the site we were loaded from, gets a port.
       if (!viewerWindow || event.source !== viewerWindow || event.origin !== origin) return;
-      const data = event.data as { gopherscope?: unknown; protocol?: unknown } | null;
-      if (typeof data === "object" && data?.gopherscope === "ready") connect(viewerWindow, origin, data.protocol, onUi);
+      const data = event.data as { gopherscope?: unknown; protocol?: unknown; ui?: unknown } | null;
+      if (typeof data !== "object" || data === null) return;
+      if (data.gopherscope === "ready") connect(viewerWindow, origin, data.protocol, onUi);
+      // From a viewer that was refused a port.
+      if (data.gopherscope === "ui" && isUiRequest(data.ui)) onUi(data.ui);
     });
   listen("message", onMessage as EventListener);
   host = document.createElement("gopherscope-overlay");
