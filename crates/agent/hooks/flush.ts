@@ -53,15 +53,18 @@ export function flush(t: number): void {
   busy = false;
 }
 
+/** Learns more of the clock and of what we cost, a little at a time. */
+function measureClock(): void {
+  if (calibrating()) calibrate();
+  if (stepLooks++ < STEP_LOOKS && measureStep()) onRecorder.clock();
+  measureWrappers();
+}
+
 function tick(): void {
   if (!recording()) return;
   own(() => {
     // Not while a page is starting up.
-    if (recorder.programs() > 0) {
-      if (calibrating()) guard("calibrate", calibrate);
-    if (stepLooks++ < STEP_LOOKS && measureStep()) guard("clock", onRecorder.clock);
-      guard("wrappers", measureWrappers);
-    }
+    if (recorder.programs() > 0) guard("clock", measureClock);
     eachProgram((program) => program.bridge.sampler.redraw());
     flush(now());
   });

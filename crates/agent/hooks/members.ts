@@ -1,8 +1,11 @@
 // Which member a get, set, delete or call names, counted exactly by (pointer, length) of the name.
 
+import { fault } from "./faults";
+import { recorder } from "./recorder";
+
 const START = 256;
 /** Id of a member whose name has not been looked at yet. */
-export const PENDING = -2;
+const PENDING = -2;
 
 /** Open addressing over (pointer, length). The arrays are read by the wrappers themselves: a call per crossing would
  *  cost more than the count. Slot 0 of a key is free; names that are no constants never get in. */
@@ -78,5 +81,87 @@ export class Members {
   reset(): void {
     this.counts.fill(0);
     this.dynamic = 0;
+  }
+}
+
+/** Members of all imports of one program that name some. */
+export class MemberLists {
+  private readonly lists: (Members | undefined)[] = [];
+  /** Whether names can be looked at: Go's tables have been read. */
+  private known = false;
+  /** Ids given out. */
+  count = 0;
+
+  constructor(private readonly instance: number) {}
+
+  /** A list for import `i`. */
+  add(i: number): Members {
+    return (this.lists[i] = new Members());
+  }
+
+  /** The list of import `i`, if it has one. */
+  of(i: number): Members | undefined {
+    return this.lists[i];
+  }
+
+  /** Counts a member that is not in its first slot. Returns its slot, -1 for one without a constant name. */
+  missed(i: number, members: Members, ptr: number, len: number): number {
+    try {
+      let slot = members.find(ptr, len);
+      if (ptr === 0 || members.ptrs[slot] === 0) {
+        const id = ptr === 0 ? -1 : this.known ? recorder.member(this.instance, i, ptr, len) : PENDING;
+        if (id === -1) {
+          members.dynamic++;
+          this.ensureDynamic(i, members);
+          return -1;
+        }
+        if (id >= 0) this.count = id + 1;
+        slot = members.add(ptr, len, id);
+      }
+      members.counts[slot]++;
+      return slot;
+    } catch (reason) {
+      fault("member", reason);
+      return -1;
+    }
+  }
+
+  private ensureDynamic(i: number, members: Members): void {
+    if (members.dynamicId >= 0) return;
+    members.dynamicId = recorder.dynamic_member(this.instance, i);
+    if (members.dynamicId >= this.count) this.count = members.dynamicId + 1;
+  }
+
+  /** Go's tables have been read: all names are looked at. */
+  settle(): void {
+    this.known = true;
+    this.lists.forEach((members, i) => {
+      members?.resolve((ptr, len) => {
+        const id = recorder.member(this.instance, i, ptr, len);
+        if (id < 0) this.ensureDynamic(i, members);
+        else this.count = id + 1;
+        return id;
+      });
+    });
+  }
+
+  /** Id of a member of import `i`, -1 where the import names none. */
+  id(i: number, ptr: number, len: number): number {
+    const members = this.lists[i];
+    if (!members) return -1;
+    const slot = members.find(ptr, len);
+    return members.ptrs[slot] === 0 ? members.dynamicId : members.ids[slot];
+  }
+
+  /** Exact counts by id. */
+  counts(): Float64Array {
+    const counts = new Float64Array(this.count);
+    for (const members of this.lists) members?.tell(counts);
+    return counts;
+  }
+
+  /** Counts from zero again. */
+  reset(): void {
+    for (const members of this.lists) members?.reset();
   }
 }

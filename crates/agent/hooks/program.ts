@@ -67,7 +67,7 @@ export class Program {
   /** The stand-in for the engine's instance: same prototype, frozen exports like the real ones, ours in front. */
   attach(real: WebAssembly.Instance): WebAssembly.Instance {
     const exports = real.exports as Record<string, unknown>;
-    this.bridge.bind(exports.mem as WebAssembly.Memory, exports.getsp as () => number);
+    this.bridge.memory.bind(exports.mem as WebAssembly.Memory, exports.getsp as () => number);
     const own: Record<string, unknown> = createWith(null);
     for (const key of keysOf(exports)) own[key] = this.wrapExport(key, exports[key]);
     return createWith(prototypeOf(real), {
@@ -82,7 +82,7 @@ export class Program {
       key === "run"
         ? (args: unknown[]) => this.run(real, args)
         : key === "resume"
-          ? () => this.enter(this.bridge.go?._pendingEvent ? Cause.Event : Cause.Timer, real, [])
+          ? () => this.enter(this.bridge.glue.hasEvent ? Cause.Event : Cause.Timer, real, [])
           : (args: unknown[]) => this.enter(Cause.Export, real, args);
     // A proxy: its name and length stay the native's.
     return new NativeProxy(real, { apply: (_, __, args: unknown[]) => enter(args) });
@@ -94,8 +94,8 @@ export class Program {
     if (!this.settled) {
       this.settled = true;
       own(() => {
-        guard("tables", () => findTables(this.module, this.bridge.memory8));
-        guard("start-up", () => this.bridge.settle((t) => this.tellSlices(t)));
+        guard("tables", () => findTables(this.module, this.bridge.memory.u8));
+        guard("start-up", () => this.bridge.crossings.settle((t) => this.tellSlices(t)));
         this.tellSlices(Infinity);
       });
     }
@@ -127,7 +127,7 @@ export class Program {
   private enter(cause: Cause, real: Fn, args: unknown[]): unknown {
     if (this.depth > 0) {
       let result: unknown;
-      this.bridge.reenter(() => void (result = apply(real, undefined, args)));
+      this.bridge.crossings.reenter(() => void (result = apply(real, undefined, args)));
       return result;
     }
     this.callsBefore = this.bridge.calls;
@@ -188,13 +188,13 @@ export class Program {
   }
 
   private grown(from: number, to: number, sp: number): void {
-    if (this.running && shared.state === State.Recording) own(() => this.bridge.grew(now(), from, to, sp));
+    if (this.running && shared.state === State.Recording) own(() => this.bridge.crossings.grew(now(), from, to, sp));
   }
 
   /** m0 and g0 are blank until the runtime has started. */
   private findScheduler(): void {
     this.schedulerFound = true;
-    own(() => guard("scheduler", () => findScheduler(this.module, this.bridge.memory8)));
+    own(() => guard("scheduler", () => findScheduler(this.module, this.bridge.memory.u8)));
   }
 
   /** What watching this program has cost it so far, ms. */
@@ -211,8 +211,8 @@ export class Program {
     if (!this.settled) return;
     const { numbers, imports, members, toGo, toJs } = this.bridge.tell();
     postNumbers(numbers, numbers.length);
-    const refs = guard("references", () => this.bridge.jsRefs) ?? NaN;
-    recorder.totals(this.instance, t, imports, members, this.bridge.memoryBytes, refs, toGo, toJs);
+    const refs = guard("references", () => this.bridge.glue.jsRefs) ?? NaN;
+    recorder.totals(this.instance, t, imports, members, this.bridge.memory.size, refs, toGo, toJs);
   }
 
   /** Counts from zero again. */

@@ -7,7 +7,7 @@ import { shared, State } from "./state";
 
 declare const __RECORDER_WASM_HEX__: string;
 
-/** See `crates/agent/recorder/src/abi.rs`, where each export is described. */
+/** See `crates/agent/recorder/src/abi`, where each export is described. */
 export interface Exports {
   memory: WebAssembly.Memory;
   window(): number;

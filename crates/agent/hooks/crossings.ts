@@ -1,0 +1,211 @@
+// Timed crossings: the clock around the page's function, and what is kept of each. Those of a starting program wait
+// until Go's tables have been read.
+
+import { clockCostMs } from "./clock";
+import { fault } from "./faults";
+import type { Glue, GoImport } from "./glue";
+import type { MemberLists } from "./members";
+import type { GoMemory } from "./memory";
+import { now } from "./pristine";
+import { hideStack, recorder, showKept, showStack } from "./recorder";
+import { Sampler } from "./sampler";
+import { type Entry, Startup } from "./startup";
+import { Stats } from "./stats";
+
+/** Start-up crossings whose stacks are looked at for `main.main`. */
+const STARTUP_CAP = 10_000;
+const MARK_MAIN = 1;
+
+/** What is to know of an import whose crossings are timed. */
+export interface Timed {
+  /** Its position. */
+  i: number;
+  name: string;
+  /** May run Go again. */
+  reentrant: boolean;
+  /** Slow work of ours is harmless in it. */
+  calm: boolean;
+  /** Words from `sp` at which the glue leaves how many bytes it copied, and whether it did; 0: it does not. */
+  bytesAt: number;
+  okAt: number;
+}
+
+export interface CrossingEvents {
+  /** Go's tables are wanted now. */
+  wanted(): void;
+  /** A timed crossing has ended at `t`; `calm` where slow work is harmless. */
+  crossed(t: number, calm: boolean): void;
+}
+
+export class Crossings {
+  readonly sampler: Sampler;
+  readonly importStats = new Stats();
+  readonly memberStats = new Stats();
+  /** Time of Go code that ran again inside the crossing being timed, ms. */
+  private nested = 0;
+  private timing = 0;
+  /** Start-up crossings whose stacks have been looked at. */
+  private looked = 0;
+  /** Until Go's tables have been read: crossings that wait for them. */
+  private startup: Startup | undefined = new Startup();
+
+  constructor(
+    private readonly instance: number,
+    imports: number,
+    private readonly memory: GoMemory,
+    private readonly glue: Glue,
+    private readonly members: MemberLists,
+    private readonly events: CrossingEvents,
+  ) {
+    this.sampler = new Sampler(imports);
+  }
+
+  /** Crosses by `f`, and times it. `member`: its id, -1 for none. */
+  run(timed: Timed, member: number, f: GoImport, sp: number): void {
+    const outer = this.nested;
+    const call = this.glue.shows(timed.name, this.memory.u32[(sp >>> 2) + 2]) ? this.glue.watch(f) : f;
+    // Before the call: what crosses inside it counts its own way down.
+    const weight = this.sampler.take(timed.i);
+    const epoch = this.sampler.epoch;
+    this.nested = 0;
+    this.timing++;
+    const t = now();
+    try {
+      call(sp);
+    } finally {
+      const end = now();
+      this.timing--;
+      const ms = end - t - this.nested;
+      this.nested = outer;
+      try {
+        if (epoch === this.sampler.epoch) this.record(timed, member, weight, t, end, ms, sp);
+      } catch (reason) {
+        fault("crossing", reason);
+      }
+    }
+  }
+
+  private record(
+    timed: Timed,
+    member: number,
+    weight: number,
+    t: number,
+    end: number,
+    ms: number,
+    sp: number,
+  ): void {
+    const { sampler, memory, startup } = this;
+    const { i, calm } = timed;
+    if (!sampler.running || !memory.getsp) return;
+    if (startup) {
+      if (calm && startup.full) this.events.wanted();
+      if (this.startup) return this.wait(startup, timed, weight, t, end, ms, sp);
+    }
+    this.weigh(i, member, weight, ms);
+    const kept = sampler.keep(i, end, ms > 0, weight);
+    if (kept > 0 || sampler.starting) {
+      // The crossing has not returned to Go: its stack is as it was, but may lie elsewhere now.
+      const at = timed.reentrant ? memory.getsp() : sp;
+      const len = showStack(memory.u8, memory.u32, at);
+      try {
+        if (kept > 0) {
+          const copied = this.copied(timed, at);
+          recorder.cross(this.instance, i, member, t, ms - clockCostMs, kept, copied, at, len);
+        }
+        if (sampler.starting) this.look(t, at, len);
+      } finally {
+        hideStack();
+      }
+    }
+    this.events.crossed(end, calm);
+  }
+
+  private weigh(i: number, member: number, weight: number, ms: number): void {
+    if (member >= 0) this.memberStats.add(member, weight, ms);
+    else this.importStats.add(i, weight, ms);
+  }
+
+  /** Bytes a crossing copied, NaN where it copies none we can know. */
+  private copied({ bytesAt, okAt }: Timed, sp: number): number {
+    const { u32 } = this.memory;
+    const word = sp >>> 2;
+    if (bytesAt === 0) return NaN;
+    return okAt !== 0 && !(u32[word + okAt] & 255) ? 0 : u32[word + bytesAt];
+  }
+
+  /** Looks for `main.main` in a stack of start-up. */
+  private look(t: number, sp: number, len: number): void {
+    const marks = recorder.marks(this.instance, t, sp, len);
+    if (marks & MARK_MAIN || ++this.looked >= STARTUP_CAP) {
+      this.sampler.starting = false;
+    }
+  }
+
+  /** Keeps a crossing of start-up as it is. */
+  private wait(startup: Startup, timed: Timed, weight: number, t: number, end: number, ms: number, sp: number): void {
+    const { memory } = this;
+    const at = timed.reentrant ? memory.getsp!() : sp;
+    const word = at >>> 2;
+    const named = this.members.of(timed.i) !== undefined;
+    const ptr = named ? memory.u32[word + 4] | 0 : 0;
+    const len = named ? memory.u32[word + 6] | 0 : 0;
+    const copied = this.copied(timed, at);
+    startup.save({ i: timed.i, t, end, ms, weight, copied, ptr, len, sp: at }, memory.u8);
+    this.events.crossed(end, timed.calm);
+  }
+
+  /** Go's tables have been read: what waited for them is told, `before` being called ahead of each crossing. */
+  settle(before: (t: number) => void): void {
+    const startup = this.startup;
+    this.startup = undefined;
+    this.members.settle();
+    startup?.replay((entry, top) => {
+      before(entry.t);
+      this.replay(entry, showKept(top));
+    });
+  }
+
+  private replay(entry: Entry, shown: number): void {
+    const { i, t, end, ms, weight, copied, sp } = entry;
+    if (i < 0) return recorder.grow(this.instance, t, entry.ptr, entry.len, sp, shown);
+    const member = this.members.id(i, entry.ptr, entry.len);
+    this.weigh(i, member, weight, ms);
+    const kept = this.sampler.keep(i, end, ms > 0, weight);
+    if (kept > 0) recorder.cross(this.instance, i, member, t, ms - clockCostMs, kept, copied, sp, shown);
+    if (this.sampler.starting) this.look(t, sp, shown);
+  }
+
+  /** Notes a growth of memory and who asked for it. */
+  grew(t: number, from: number, to: number, sp: number): void {
+    const { memory } = this;
+    if (this.startup) {
+      this.startup.save({ i: -1, t, end: t, ms: 0, weight: 0, copied: NaN, ptr: from, len: to, sp }, memory.u8);
+      return;
+    }
+    try {
+      recorder.grow(this.instance, t, from, to, sp, showStack(memory.u8, memory.u32, sp));
+    } finally {
+      hideStack();
+    }
+  }
+
+  /** Runs Go again, from inside a crossing. */
+  reenter(run: () => void): void {
+    if (this.timing === 0) return run();
+    // What ran again inside of this is part of it.
+    const before = this.nested;
+    const t = now();
+    try {
+      run();
+    } finally {
+      this.nested = before + now() - t;
+    }
+  }
+
+  /** Times from zero again. */
+  reset(): void {
+    this.importStats.reset();
+    this.memberStats.reset();
+    this.sampler.start();
+  }
+}

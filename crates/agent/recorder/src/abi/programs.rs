@@ -1,0 +1,137 @@
+//! Programs: their imports, members, phases, stays in Go and counters.
+
+use alloc::borrow::ToOwned;
+
+use protocol::{Cause, Phase, PhaseKind};
+
+use super::{INBOX, edit_instance, text, with};
+use crate::instance::InstanceState;
+use crate::{Stats, Totals};
+
+/// A new instance of `module`; returns its id.
+#[unsafe(no_mangle)]
+pub extern "C" fn instance(module: u32, realm: u32) -> u32 {
+    with(|recorder| recorder.add_instance(module, realm)).unwrap_or(0)
+}
+
+/// A new import, its name in the inbox; returns its position.
+#[unsafe(no_mangle)]
+pub extern "C" fn import(instance: u32, len: u32) -> u32 {
+    let name = text(len);
+    edit_instance(instance, |known| known.add_import(name)).unwrap_or(0)
+}
+
+/// A new member of `import` whose name lies at `ptr` in the target's memory; returns its position, or -1 where that is no
+/// constant of the program.
+#[unsafe(no_mangle)]
+pub extern "C" fn member(instance: u32, import: u32, ptr: u32, len: u32) -> i32 {
+    with(|recorder| {
+        let (known, module) = recorder.pair(instance)?;
+        let name = core::str::from_utf8(module.constant(ptr, len)?).ok()?;
+        known.add_member(import, Some(name.to_owned()))
+    })
+    .flatten()
+    .map_or(-1, |at| at as i32)
+}
+
+/// The member of `import` that stands for all without a constant name; returns its position.
+#[unsafe(no_mangle)]
+pub extern "C" fn dynamic_member(instance: u32, import: u32) -> i32 {
+    edit_instance(instance, |known| known.add_member(import, None)).flatten().map_or(-1, |at| at as i32)
+}
+
+/// A stay in Go. `cause`: 0 run, 1 timer, 2 event, 3 export.
+#[unsafe(no_mangle)]
+pub extern "C" fn slice(instance: u32, start: f64, end: f64, cause: u32, calls: f64) {
+    let cause = match cause {
+        0 => Cause::Run,
+        1 => Cause::Timer,
+        2 => Cause::Event,
+        _ => Cause::Export,
+    };
+    with(|recorder| {
+        let cap = recorder.slice_cap();
+        if let Some(known) = recorder.instances.get_mut(instance as usize) {
+            known.slice(start, end.max(start), cause, calls as u32, cap);
+        }
+    });
+}
+
+/// Sets a phase; `kind` counts from fetch (0) to main (6); NaN `end`: still running.
+#[unsafe(no_mangle)]
+pub extern "C" fn phase(instance: u32, kind: u32, start: f64, end: f64, exact: u32) {
+    let kind = match kind {
+        0 => PhaseKind::Fetch,
+        1 => PhaseKind::Download,
+        2 => PhaseKind::Compile,
+        3 => PhaseKind::Instantiate,
+        4 => PhaseKind::RuntimeInit,
+        5 => PhaseKind::PackageInit,
+        _ => PhaseKind::Main,
+    };
+    let end = (!end.is_nan()).then_some(end);
+    edit_instance(instance, |known| known.phase(Phase { kind, start, end, exact: exact != 0 }));
+}
+
+/// `run` has returned for the first time.
+#[unsafe(no_mangle)]
+pub extern "C" fn run_returned(instance: u32, t: f64) {
+    edit_instance(instance, |known| known.run_returned(t));
+}
+
+/// The program is over.
+#[unsafe(no_mangle)]
+pub extern "C" fn exit(instance: u32, t: f64, code: i32) {
+    edit_instance(instance, |known| known.exit(t, code));
+}
+
+/// The page has dropped the program without an exit: it is told once more, as it is now.
+#[unsafe(no_mangle)]
+pub extern "C" fn gone(instance: u32, t: f64) {
+    edit_instance(instance, |known| known.gone(t));
+}
+
+/// It never became a program: it is not told any more, and its memory is free.
+#[unsafe(no_mangle)]
+pub extern "C" fn discard(instance: u32) {
+    edit_instance(instance, InstanceState::discard);
+}
+
+/// The hooks' counters at `t`. Inbox, all f64: per import calls, bytes and a row of [`Stats`]; per member calls and a row.
+#[unsafe(no_mangle)]
+pub extern "C" fn totals(
+    instance: u32,
+    t: f64,
+    imports: u32,
+    members: u32,
+    memory_bytes: f64,
+    js_refs: f64,
+    bytes_to_go: f64,
+    bytes_to_js: f64,
+) {
+    let mut totals = Totals { t, memory_bytes, js_refs, bytes_to_go, bytes_to_js, ..Totals::default() };
+    let inbox = INBOX.0.borrow();
+    let mut numbers = inbox.as_chunks::<8>().0.iter().map(|bytes| f64::from_le_bytes(*bytes));
+    let mut next = || numbers.next().unwrap_or(0.0);
+    for _ in 0..imports {
+        let (calls, bytes) = (next(), next());
+        totals.imports.push((calls, bytes, Stats::from_row(&core::array::from_fn(|_| next()))));
+    }
+    for _ in 0..members {
+        let calls = next();
+        totals.members.push((calls, Stats::from_row(&core::array::from_fn(|_| next()))));
+    }
+    with(|recorder| {
+        let clock = recorder.clock;
+        if let Some(known) = recorder.instances.get_mut(instance as usize) {
+            known.totals(&totals, clock);
+        }
+        recorder.bound();
+    });
+}
+
+/// How many Go programs have begun to run.
+#[unsafe(no_mangle)]
+pub extern "C" fn programs() -> u32 {
+    with(|recorder| recorder.instances.iter().filter(|known| known.has_run()).count() as u32).unwrap_or(0)
+}

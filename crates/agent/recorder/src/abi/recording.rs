@@ -1,0 +1,138 @@
+//! The recording as a whole: who records, realms, state, readers and their frames.
+
+use alloc::borrow::ToOwned;
+use alloc::vec::Vec;
+use core::cell::RefCell;
+
+use protocol::{AgentError, Attach, Mode, Realm, RealmKind, State};
+
+use super::{text, with};
+use crate::Recorder;
+use crate::bare::OneThread;
+
+static FRAME: OneThread<RefCell<Vec<u8>>> = OneThread(RefCell::new(Vec::new()));
+
+/// Says who and where we are. Inbox: agent version, URL, user agent, separated by NUL. `flags`: 1 late, 2 isolated,
+/// 4 runtime traces, 8 sample mode.
+#[unsafe(no_mangle)]
+pub extern "C" fn hello(len: u32, time_origin: f64, clock_step_ms: f64, flags: u32) {
+    let all = text(len);
+    let mut parts = all.split('\0').map(str::to_owned);
+    with(|recorder| {
+        let hello = &mut recorder.hello;
+        hello.agent = parts.next().unwrap_or_default();
+        hello.url = parts.next().unwrap_or_default();
+        hello.user_agent = parts.next().unwrap_or_default();
+        hello.time_origin = time_origin;
+        hello.clock_step_ms = clock_step_ms;
+        hello.attach = if flags & 1 == 0 { Attach::Early } else { Attach::Late };
+        hello.cross_origin_isolated = flags & 2 != 0;
+        hello.runtime_traces = flags & 4 != 0;
+        hello.mode = if flags & 8 == 0 { Mode::Observe } else { Mode::Sample };
+        hello.recorder = true;
+        recorder.clock.step_ms = clock_step_ms;
+    });
+}
+
+/// A new realm; returns its id. Inbox: URL. `kind`: 0 window, 1 worker, 2 iframe.
+#[unsafe(no_mangle)]
+pub extern "C" fn realm(kind: u32, len: u32) -> u32 {
+    let url = text(len);
+    with(|recorder| {
+        let id = recorder.realms.len() as u32;
+        let kind = match kind {
+            1 => RealmKind::Worker,
+            2 => RealmKind::Iframe,
+            _ => RealmKind::Window,
+        };
+        recorder.realms.push(Realm { id, kind, url, ..Realm::default() });
+        id
+    })
+    .unwrap_or(0)
+}
+
+/// State (0 idle, 1 recording, 2 stopped) and own cost in ms; `clock_cost_ms` as calibrated last, and the half-width of
+/// its 95 % interval.
+#[unsafe(no_mangle)]
+pub extern "C" fn status(
+    state: u32,
+    self_ms: f64,
+    wall_ms: f64,
+    viewer_ms: f64,
+    dropped_frames: f64,
+    clock_cost_ms: f64,
+    clock_cost_error_ms: f64,
+) {
+    with(|recorder| {
+        let status = &mut recorder.status;
+        status.state = match state {
+            0 => State::Idle,
+            1 => State::Recording,
+            _ => State::Stopped,
+        };
+        (status.self_ms, status.wall_ms, status.viewer_ms) = (self_ms, wall_ms, viewer_ms);
+        status.dropped.frames = dropped_frames as u64;
+        recorder.clock.cost_ms = clock_cost_ms;
+        recorder.clock.cost_error_ms = clock_cost_error_ms;
+    });
+}
+
+/// A fault of the hooks' own; inbox: where, NUL, message.
+#[unsafe(no_mangle)]
+pub extern "C" fn error(t: f64, len: u32) {
+    let all = text(len);
+    let (at, message) = all.split_once('\0').unwrap_or(("", &all));
+    with(|recorder| recorder.error(AgentError { t, at: at.to_owned(), message: message.to_owned() }));
+}
+
+/// A new reader; returns its id.
+#[unsafe(no_mangle)]
+pub extern "C" fn reader() -> u32 {
+    with(Recorder::add_reader).unwrap_or(0)
+}
+
+/// Forgets a reader.
+#[unsafe(no_mangle)]
+pub extern "C" fn reader_drop(id: u32) {
+    with(|recorder| recorder.drop_reader(id));
+}
+
+/// Cuts a frame of everything new for a reader; returns its length in bytes, 0 where there is none. It lies at
+/// [`frame_ptr`] until [`frame_drop`].
+#[unsafe(no_mangle)]
+pub extern "C" fn frame(reader: u32, t: f64) -> u32 {
+    let bytes = with(|recorder| recorder.frame(reader, t)?.encode().ok()).flatten().unwrap_or_default();
+    let len = bytes.len() as u32;
+    FRAME.0.replace(bytes);
+    len
+}
+
+/// Where the last frame lies.
+#[unsafe(no_mangle)]
+pub extern "C" fn frame_ptr() -> *const u8 {
+    FRAME.0.borrow().as_ptr()
+}
+
+/// Lets go of the last frame.
+#[unsafe(no_mangle)]
+pub extern "C" fn frame_drop() {
+    FRAME.0.replace(Vec::new());
+}
+
+/// Most samples kept; at most the default.
+#[unsafe(no_mangle)]
+pub extern "C" fn max_samples(most: f64) {
+    with(|recorder| recorder.max_samples = Some(most as usize));
+}
+
+/// Version of the frames.
+#[unsafe(no_mangle)]
+pub extern "C" fn protocol() -> u32 {
+    protocol::VERSION
+}
+
+/// Starts over.
+#[unsafe(no_mangle)]
+pub extern "C" fn clear() {
+    with(Recorder::clear);
+}
