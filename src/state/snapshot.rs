@@ -157,7 +157,7 @@ mod tests {
         let instance = Instance {
             id: 1,
             phases: vec![Phase { kind: PhaseKind::RuntimeInit, start: 100.0, end: None, exact: true }],
-            imports: vec![import("syscall/js.valueGet"), import("syscall/js.valueSet")],
+            imports: vec![(0, import("syscall/js.valueGet")), (1, import("syscall/js.valueSet"))],
             series: Series {
                 t: vec![200.0, 300.0],
                 calls: vec![vec![10, 20], vec![0, 5]],

@@ -31,7 +31,7 @@ pub struct Frame {
     pub modules: Vec<Module>,
     /// Read-only tables of modules, once per module; modules with the same refer to one: [`Module::tables_of`].
     pub tables: Vec<ModuleTables>,
-    /// What each running or just ended instance adds.
+    /// Instances that have something to add.
     pub instances: Vec<Instance>,
 }
 
@@ -233,7 +233,7 @@ impl core::fmt::Debug for Segment {
     }
 }
 
-/// What an instance adds. Tables named "appended" continue where the reader's copy ends; the rest is whole.
+/// What an instance adds. Tables named "appended" continue where the reader's copy ends; those named "whole" replace it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Instance {
     /// Id, unique in the recording.
@@ -246,10 +246,10 @@ pub struct Instance {
     pub exit_code: Option<i32>,
     /// Whole; ordered by start.
     pub phases: Vec<Phase>,
-    /// Whole; ids in `Samples` and `Series` are positions here.
-    pub imports: Vec<Import>,
-    /// Whole; ids in `Samples` are positions here.
-    pub members: Vec<Member>,
+    /// New or changed rows, each with its position; names never change. Ids in `Samples` and `Series` are positions here.
+    pub imports: Vec<(u32, Import)>,
+    /// New or changed rows, each with its position; names never change. Ids in `Samples` are positions here.
+    pub members: Vec<(u32, Member)>,
     /// Appended: distinct return PCs (`PC_F << 16 | PC_B`).
     pub pcs: Vec<u64>,
     /// Appended: distinct stacks.

@@ -27,17 +27,17 @@ pub enum Error {
         /// Length of the table it refers to.
         len: u64,
     },
-    /// A sample's member is another import's.
-    #[error("{at} belongs to import {owner}, the sample is of {sample}")]
+    /// A member is another import's than it must be.
+    #[error("{at} belongs to import {owner}, {other}")]
     Foreign {
         /// Which cell.
         at: String,
         /// The import the member belongs to.
         owner: u32,
-        /// The sample's import.
-        sample: String,
+        /// Whose it must be.
+        other: String,
     },
-    /// Two columns of one table differ in length, or a table that only grows shrank.
+    /// Two columns of one table differ in length.
     #[error("{at} has {got} rows, expected {expected}")]
     Length {
         /// Which table or column.
@@ -67,7 +67,7 @@ pub enum Error {
         /// The cap.
         cap: usize,
     },
-    /// One name stands for two imports.
+    /// One name stands for two imports, or an import changed its own.
     #[error("import \"{name}\" stands twice in instance {instance}")]
     Twice {
         /// The name.

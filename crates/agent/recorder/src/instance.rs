@@ -4,8 +4,9 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use gowasm::{MARK_INIT, MARK_MAIN, MARK_PARK, Memory, Unwinder};
-use protocol::{Cause, Grows, Import, Json, Member, Phase, PhaseKind};
+use protocol::{Cause, Grows, Import, Json, Member, Phase, PhaseKind, Tally};
 
+use crate::rows::{Rows, set};
 use crate::samples::SampleLog;
 use crate::series::SeriesLog;
 use crate::slices::SliceLog;
@@ -60,16 +61,16 @@ pub struct InstanceState {
     pub realm: u32,
     /// How far it has come.
     pub life: Life,
-    /// Counts changes that readers of an ended program must hear of.
+    /// Counts changes of what is told whole: the exit and phases.
     pub revision: u32,
     /// Set once the program has exited.
     pub exit_code: Option<i32>,
     /// By start.
     pub phases: Vec<Phase>,
     /// In the order the engine linked them.
-    pub imports: Vec<Import>,
+    pub imports: Rows<Import>,
     /// In order of first use.
-    pub members: Vec<Member>,
+    pub members: Rows<Member>,
     /// Distinct stacks.
     pub stacks: StackTable,
     /// Sampled crossings.
@@ -238,8 +239,7 @@ impl InstanceState {
 
     /// A new import; returns its position.
     pub fn add_import(&mut self, name: String) -> u32 {
-        self.imports.push(Import { name, ..Import::default() });
-        (self.imports.len() - 1) as u32
+        self.imports.push(Import { name, ..Import::default() })
     }
 
     /// A new member (`None`: all that have no constant name); `None` when there are too many.
@@ -247,17 +247,16 @@ impl InstanceState {
         if name.is_some() && self.members.len() >= MAX_MEMBERS {
             return None;
         }
-        self.members.push(Member { import, name, ..Member::default() });
-        Some((self.members.len() - 1) as u32)
+        Some(self.members.push(Member { import, name, ..Member::default() }))
     }
 
     /// Forgets what was counted and sampled, keeps what the program is.
     pub fn clear(&mut self) {
-        for import in &mut self.imports {
-            (import.tally, import.bytes) = (protocol::Tally::default(), None);
+        for at in 0..self.imports.len() {
+            self.imports.edit(at, |it| set(&mut it.tally, Tally::default()) | set(&mut it.bytes, None));
         }
-        for member in &mut self.members {
-            member.tally = protocol::Tally::default();
+        for at in 0..self.members.len() {
+            self.members.edit(at, |it| set(&mut it.tally, Tally::default()));
         }
         self.samples = SampleLog::default();
         self.series = SeriesLog::default();

@@ -18,7 +18,10 @@ mod estimate;
 mod instance;
 mod module;
 mod reader;
+#[cfg(test)]
+mod readers;
 mod recorder;
+mod rows;
 mod samples;
 mod series;
 mod slices;
@@ -32,6 +35,7 @@ pub use estimate::{Clock, Estimate, Stats, estimate};
 pub use instance::{Crossing, InstanceState, Life};
 pub use module::{ModuleState, TablesStep};
 pub use recorder::Recorder;
+pub use rows::Rows;
 pub use samples::SampleLog;
 pub use series::{Bucket, SeriesLog};
 pub use slices::SliceLog;

@@ -13,8 +13,10 @@ pub struct InstanceCursor {
     pub slices: usize,
     pub slices_thinned: u32,
     pub grows: usize,
-    /// Revision at which the reader was told of an ended program: nothing more comes until it changes.
-    pub ended: Option<u32>,
+    pub imports: u64,
+    pub members: u64,
+    /// Revision of what is told whole; `None` before the first part.
+    pub revision: Option<u32>,
 }
 
 /// Positions of one reader.
@@ -23,6 +25,9 @@ pub struct Reader {
     pub id: u32,
     pub seq: u32,
     pub greeted: bool,
+    /// When its last frame was cut, and what was said of us in it.
+    pub told: f64,
+    pub state: protocol::State,
     pub realms: usize,
     pub errors: usize,
     /// Per module: last revision told, and whether its tables were.

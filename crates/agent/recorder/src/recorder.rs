@@ -14,6 +14,8 @@ const MAX_ERRORS: usize = 100;
 
 /// Most programs whose samples, slices, buckets and stacks are kept; of older ones that have ended, totals are.
 const MAX_KEPT: usize = 64;
+/// How often a reader is told that nothing is new, ms.
+const QUIET_EVERY_MS: f64 = 500.0;
 
 /// Everything the agent has recorded in this page.
 #[derive(Default)]
@@ -138,11 +140,11 @@ impl Recorder {
         }
     }
 
-    /// Everything new for `reader` at `t`; `None` for a reader that was never added.
+    /// Everything new for `reader` at `t`; `None` for a reader that was never added, and where nothing is new but the
+    /// time and what we have cost, which are told at a lower rate.
     pub fn frame(&mut self, reader: u32, t: f64) -> Option<Frame> {
         let reader = self.readers.iter_mut().find(|known| known.id == reader)?;
-        reader.seq += 1;
-        let mut frame = Frame { seq: reader.seq, t, status: self.status.clone(), ..Frame::default() };
+        let mut frame = Frame { seq: reader.seq + 1, t, status: self.status.clone(), ..Frame::default() };
         if !reader.greeted {
             reader.greeted = true;
             frame.hello = Some(self.hello.clone());
@@ -168,11 +170,14 @@ impl Recorder {
         }
         reader.instances.resize(self.instances.len(), InstanceCursor::default());
         for (instance, cursor) in self.instances.iter().zip(&mut reader.instances) {
-            let told = instance.life == Life::Discarded || cursor.ended == Some(instance.revision);
-            if !told {
-                frame.instances.push(part(instance, cursor));
+            if instance.life != Life::Discarded {
+                frame.instances.extend(part(instance, cursor));
             }
         }
+        if is_quiet(&frame) && frame.status.state == reader.state && t - reader.told < QUIET_EVERY_MS {
+            return None;
+        }
+        (reader.seq, reader.told, reader.state) = (frame.seq, t, frame.status.state);
         Some(frame)
     }
 }
@@ -183,8 +188,19 @@ fn merged_to(at: usize, pairs: usize) -> usize {
     if at >= 2 * pairs { at - pairs } else { at.div_ceil(2) }
 }
 
-/// What is new of one instance.
-fn part(instance: &InstanceState, cursor: &mut InstanceCursor) -> Instance {
+/// Whether a frame tells nothing but the time and what we have cost.
+fn is_quiet(frame: &Frame) -> bool {
+    let Frame { seq: _, t: _, hello, status, realms, modules, tables, instances } = frame;
+    hello.is_none()
+        && status.errors.is_empty()
+        && realms.is_empty()
+        && modules.is_empty()
+        && tables.is_empty()
+        && instances.is_empty()
+}
+
+/// What is new of one instance, if anything is.
+fn part(instance: &InstanceState, cursor: &mut InstanceCursor) -> Option<Instance> {
     let samples = &instance.samples;
     let slices = &instance.slices;
     let sample_at = thinned(cursor.samples, samples.thinned - cursor.samples_thinned);
@@ -196,8 +212,8 @@ fn part(instance: &InstanceState, cursor: &mut InstanceCursor) -> Instance {
         realm: instance.realm,
         exit_code: instance.exit_code,
         phases: instance.phases.clone(),
-        imports: instance.imports.clone(),
-        members: instance.members.clone(),
+        imports: instance.imports.since(cursor.imports),
+        members: instance.members.since(cursor.members),
         pcs: samples::tail(&instance.stacks.pcs, cursor.pcs),
         nodes: samples::tail(&instance.stacks.nodes, cursor.nodes),
         samples: samples.since(sample_at),
@@ -211,6 +227,13 @@ fn part(instance: &InstanceState, cursor: &mut InstanceCursor) -> Instance {
         },
         json: instance.json.clone(),
     };
+    let news = cursor.revision != Some(instance.revision)
+        || !(part.imports.is_empty()
+            && part.members.is_empty()
+            && part.pcs.is_empty()
+            && part.nodes.is_empty())
+        || !(part.samples.t.is_empty() && part.series.t.is_empty())
+        || !(part.slices.start.is_empty() && part.grows.t.is_empty());
     *cursor = InstanceCursor {
         pcs: instance.stacks.pcs.len(),
         nodes: instance.stacks.nodes.len(),
@@ -220,7 +243,9 @@ fn part(instance: &InstanceState, cursor: &mut InstanceCursor) -> Instance {
         slices: slices.columns.start.len(),
         slices_thinned: slices.thinned,
         grows: grows.t.len(),
-        ended: (instance.life != Life::Running).then_some(instance.revision),
+        imports: instance.imports.changes(),
+        members: instance.members.changes(),
+        revision: Some(instance.revision),
     };
-    part
+    news.then_some(part)
 }

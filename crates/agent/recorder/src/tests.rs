@@ -133,7 +133,7 @@ fn a_ghost_is_never_told() {
     recorder.instances[ghost as usize].discard();
     cross(&mut recorder, ghost, 2.0);
     tick(&mut recorder, ghost, 2.0);
-    assert_eq!(recorder.instances[ghost as usize].samples.columns.t, []);
+    assert!(recorder.instances[ghost as usize].samples.columns.t.is_empty());
     assert_eq!(recorder.sample_cap(), samples::CAP, "it takes no share");
     let frame = told(&mut recorder, reader);
     assert_eq!(frame.instances.iter().map(|instance| instance.id).collect::<Vec<_>>(), [0]);
@@ -163,7 +163,7 @@ fn of_many_programs_the_oldest_ended_keep_totals_only() {
     let frame = told(&mut recorder, late);
     assert_eq!((frame.status.dropped.samples, frame.status.dropped.slices), (6, 6));
     let freed = &frame.instances[1];
-    assert_eq!((freed.imports[0].tally.calls, freed.nodes.len(), freed.series.t.len()), (1, 0, 0));
+    assert_eq!((freed.imports[0].1.tally.calls, freed.nodes.len(), freed.series.t.len()), (1, 0, 0));
     assert_eq!(freed.grows.node, [protocol::NO_NODE]);
     assert!(frame.encode().is_ok());
 }

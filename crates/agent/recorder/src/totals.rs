@@ -4,6 +4,7 @@ use alloc::vec::Vec;
 
 use crate::estimate::{Clock, Estimate, Stats, estimate};
 use crate::instance::InstanceState;
+use crate::rows::set;
 use crate::series::Bucket;
 
 /// Counters of an instance as the hooks hold them; totals.
@@ -34,8 +35,8 @@ impl InstanceState {
         let members = totals.members.iter().map(|(calls, stats)| estimate(*calls as u64, stats, clock));
         let mut members: Vec<Estimate> = members.collect();
         members.resize(self.members.len(), Estimate::default());
-        for (member, now) in self.members.iter_mut().zip(&members) {
-            member.tally = now.tally;
+        for (at, now) in members.iter().enumerate() {
+            self.members.edit(at, |member| set(&mut member.tally, now.tally));
         }
         let mut bucket = Bucket {
             t: totals.t,
@@ -52,11 +53,11 @@ impl InstanceState {
             let own = self.members.iter().zip(&members).filter(|(member, _)| member.import as usize == i);
             let sum = sum_of_members(calls, own.map(|(_, now)| now));
             let now = sum.unwrap_or_else(|| estimate(calls, stats, clock)).tally;
-            let (Some(import), Some(told)) = (self.imports.get_mut(i), self.told_ms.get(i)) else { continue };
+            let (Some(import), Some(told)) = (self.imports.get(i), self.told_ms.get(i)) else { continue };
             bucket.calls.push(calls.saturating_sub(import.tally.calls).min(u64::from(u32::MAX)) as u32);
             bucket.time_ms.push((now.time_ms - told).max(0.0) as f32);
-            import.tally = now;
-            import.bytes = bytes.is_finite().then_some(*bytes as u64);
+            let bytes = bytes.is_finite().then_some(*bytes as u64);
+            self.imports.edit(i, |import| set(&mut import.tally, now) | set(&mut import.bytes, bytes));
         }
         let time_ms = bucket.time_ms.clone();
         if self.series.push(bucket) {

@@ -1,7 +1,8 @@
 //! Checks on untrusted frames: references, lengths, numbers.
 
-use crate::Error;
+use crate::{Error, Instance};
 use protocol::{Instance as Told, NO_MEMBER, NO_NODE};
+use std::collections::HashSet;
 
 /// A reference must fall inside its table.
 pub fn index(at: impl Fn() -> String, got: u32, len: usize) -> Result<(), Error> {
@@ -52,9 +53,43 @@ pub fn known(x: f64) -> Option<f64> {
     x.is_finite().then_some(x)
 }
 
-/// A table that is told whole may only grow: others refer to its rows.
-pub fn grown(at: impl Fn() -> String, had: usize, got: usize) -> Result<(), Error> {
-    if got >= had { Ok(()) } else { Err(Error::Length { at: at(), got, expected: had }) }
+/// Imports and members of an instance as they are after a frame; samples refer to them.
+pub struct Names<'a> {
+    /// Names of imports.
+    pub imports: Vec<&'a str>,
+    /// Imports of members.
+    pub members: Vec<u32>,
+}
+
+/// Rows of imports and members change or are the next, and never change their names: others refer to them.
+pub fn names<'a>(have: &'a Instance, members: &[u32], told: &'a Told) -> Result<Names<'a>, Error> {
+    let mut names = Names {
+        imports: have.imports.iter().map(|import| import.name.as_str()).collect(),
+        members: members.to_vec(),
+    };
+    let mut known: HashSet<&str> = names.imports.iter().copied().collect();
+    for (row, (at, import)) in told.imports.iter().enumerate() {
+        index(|| table(told, &format!("imports[{row}]")), *at, names.imports.len() + 1)?;
+        match names.imports.get(*at as usize) {
+            Some(name) if *name == import.name => {}
+            None if known.insert(&import.name) => names.imports.push(&import.name),
+            _ => return Err(Error::Twice { name: import.name.clone(), instance: told.id }),
+        }
+    }
+    for (row, (at, member)) in told.members.iter().enumerate() {
+        let cell = |field: &str| table(told, &format!("members[{row}]{field}"));
+        index(|| cell(""), *at, names.members.len() + 1)?;
+        index(|| cell(".import"), member.import, names.imports.len())?;
+        match names.members.get(*at as usize) {
+            Some(import) if *import == member.import => {}
+            None => names.members.push(member.import),
+            Some(import) => {
+                let other = format!("it was told of import {import}");
+                return Err(Error::Foreign { at: cell(""), owner: member.import, other });
+            }
+        }
+    }
+    Ok(names)
 }
 
 fn table(told: &Told, name: &str) -> String {
@@ -62,7 +97,7 @@ fn table(told: &Told, name: &str) -> String {
 }
 
 /// Samples, of an instance that has `nodes` with these.
-pub fn samples(told: &Told, nodes: usize) -> Result<(), Error> {
+pub fn samples(told: &Told, names: &Names<'_>, nodes: usize) -> Result<(), Error> {
     let s = &told.samples;
     let at = |field: &str| table(told, &format!("samples.{field}"));
     columns(
@@ -83,22 +118,22 @@ pub fn samples(told: &Told, nodes: usize) -> Result<(), Error> {
     amounts(|| at("bytes"), &s.bytes, true)?;
     references(|| at("node"), &s.node, NO_NODE, nodes)?;
     for (row, &import) in s.import.iter().enumerate() {
-        index(|| at(&format!("import[{row}]")), import, told.imports.len())?;
+        index(|| at(&format!("import[{row}]")), import, names.imports.len())?;
     }
-    references(|| at("member"), &s.member, NO_MEMBER, told.members.len())?;
+    references(|| at("member"), &s.member, NO_MEMBER, names.members.len())?;
     // In JSON a member is known by its name and its sample's import: it must be that import's own.
     for (row, (&import, &member)) in s.import.iter().zip(&s.member).enumerate() {
-        let member = told.members.get(member as usize);
-        if let Some(member) = member.filter(|member| member.import != import) {
-            let sample = format!("import \"{}\"", told.imports[import as usize].name);
-            return Err(Error::Foreign { at: at(&format!("member[{row}]")), owner: member.import, sample });
+        let owner = names.members.get(member as usize).copied();
+        if let Some(owner) = owner.filter(|&owner| owner != import) {
+            let other = format!("the sample is of import \"{}\"", names.imports[import as usize]);
+            return Err(Error::Foreign { at: at(&format!("member[{row}]")), owner, other });
         }
     }
     Ok(())
 }
 
 /// Series: a column per import, or fewer.
-pub fn series(told: &Told) -> Result<(), Error> {
+pub fn series(told: &Told, imports: usize) -> Result<(), Error> {
     let s = &told.series;
     let at = |field: &str| table(told, &format!("series.{field}"));
     let rows = s.t.len();
@@ -113,8 +148,8 @@ pub fn series(told: &Told) -> Result<(), Error> {
             ("goroutines", s.goroutines.len()),
         ],
     )?;
-    room(|| at("calls"), s.calls.len(), told.imports.len())?;
-    room(|| at("timeMs"), s.time_ms.len(), told.imports.len())?;
+    room(|| at("calls"), s.calls.len(), imports)?;
+    room(|| at("timeMs"), s.time_ms.len(), imports)?;
     for (name, by_import) in [
         ("calls", s.calls.iter().map(Vec::len).collect::<Vec<_>>()),
         ("timeMs", s.time_ms.iter().map(Vec::len).collect()),

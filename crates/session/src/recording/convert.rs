@@ -36,11 +36,11 @@ pub fn import(told: protocol::Import) -> Import {
     }
 }
 
-pub fn member(told: &protocol::Member, imports: &[protocol::Import]) -> Member {
+pub fn member(told: protocol::Member, imports: &[Import]) -> Member {
     let (time_ms, time_error_ms) = time(&told.tally);
     Member {
         import: imports.get(told.import as usize).map(|import| import.name.clone()).unwrap_or_default(),
-        name: told.name.clone().unwrap_or_else(|| DYNAMIC.into()),
+        name: told.name.unwrap_or_else(|| DYNAMIC.into()),
         calls: told.tally.calls,
         time_ms,
         time_error_ms,

@@ -9,7 +9,7 @@ use super::{
 use crate::{Error, Grow, Instance, Sample, Session, Slice, order};
 use gowasm::Callee;
 use protocol::{Instance as Told, NO_MEMBER, NO_PARENT};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 /// How much is kept. All even, so that halving leaves no half group.
 #[derive(Clone, Copy)]
@@ -43,6 +43,8 @@ pub struct Tables {
     stacks: Vec<Option<u32>>,
     /// Stack of each node's callers. Not always that of its parent: a wrapper is shown where it panics only.
     callers: Vec<Option<u32>>,
+    /// Import of each member.
+    members: Vec<u32>,
     samples: Thinning,
     slices: Thinning,
     buckets: Thinning,
@@ -84,20 +86,12 @@ impl Tables {
         let at = |table: &str| format!("instance {}: {table}", told.id);
         let nodes = self.nodes.len() + told.nodes.len();
         check::room(|| at("nodes"), nodes.max(self.pcs.len() + told.pcs.len()), MAX_NODES)?;
-        check::room(|| at("imports"), told.imports.len(), MAX_IMPORTS)?;
-        check::room(|| at("members"), told.members.len(), MAX_MEMBERS)?;
-        check::grown(|| at("imports"), have.imports.len(), told.imports.len())?;
-        check::grown(|| at("members"), have.members.len(), told.members.len())?;
-        let mut names = HashSet::new();
-        if let Some(import) = told.imports.iter().find(|import| !names.insert(&import.name)) {
-            return Err(Error::Twice { name: import.name.clone(), instance: told.id });
-        }
-        for (row, member) in told.members.iter().enumerate() {
-            check::index(|| at(&format!("members[{row}].import")), member.import, told.imports.len())?;
-        }
+        let names = check::names(have, &self.members, told)?;
+        check::room(|| at("imports"), names.imports.len(), MAX_IMPORTS)?;
+        check::room(|| at("members"), names.members.len(), MAX_MEMBERS)?;
         self.check_nodes(told)?;
-        check::samples(told, nodes)?;
-        check::series(told)?;
+        check::samples(told, &names, nodes)?;
+        check::series(told, names.imports.len())?;
         check::slices(told)?;
         check::grows(told, nodes)?;
         let phases: Vec<f64> = told.phases.iter().flat_map(|p| [Some(p.start), p.end]).flatten().collect();
@@ -137,8 +131,13 @@ impl Tables {
         instance.exit_code = told.exit_code.or(instance.exit_code);
         instance.phases = told.phases.iter().map(|told| convert::phase(told, offset)).collect();
         order::sort(&mut instance.phases, |a, b| a.start.total_cmp(&b.start));
-        instance.members = told.members.iter().map(|member| convert::member(member, &told.imports)).collect();
-        instance.imports = told.imports.into_iter().map(convert::import).collect();
+        for (at, import) in told.imports {
+            put(&mut instance.imports, at, convert::import(import));
+        }
+        for (at, member) in told.members {
+            put(&mut self.members, at, member.import);
+            put(&mut instance.members, at, convert::member(member, &instance.imports));
+        }
         instance.json = told.json.into_iter().map(convert::json).collect();
         self.push_series(instance, told.series, offset);
         self.push_slices(instance, &told.slices, offset);
@@ -259,6 +258,14 @@ impl Tables {
             to_bytes: told.to_bytes[row],
             stack: self.stack(told.node[row]),
         }));
+    }
+}
+
+/// Changes row `at` or, where it is the next, appends it.
+fn put<T>(rows: &mut Vec<T>, at: u32, row: T) {
+    match rows.get_mut(at as usize) {
+        Some(known) => *known = row,
+        None => rows.push(row),
     }
 }
 

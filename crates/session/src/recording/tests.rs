@@ -101,7 +101,11 @@ fn raw() -> impl Strategy<Value = Raw> {
     })
 }
 
-/// What an instance tells of rows `from..to`; nodes and PCs come all with the first.
+fn member() -> Member {
+    Member { import: 1, name: Some("textContent".into()), tally: Tally::default() }
+}
+
+/// What an instance tells of rows `from..to`; nodes, PCs, imports and members come all with the first.
 fn told(id: u32, raw: &Raw, from: usize, to: usize) -> Instance {
     let rows = &raw.rows[from..to];
     let t: Vec<f64> = (from..to).map(|row| row as f64).collect();
@@ -111,8 +115,8 @@ fn told(id: u32, raw: &Raw, from: usize, to: usize) -> Instance {
     Instance {
         id,
         module: 1,
-        imports: IMPORTS.iter().map(import).collect(),
-        members: vec![Member { import: 1, name: Some("textContent".into()), tally: Tally::default() }],
+        imports: if first { (0..).zip(IMPORTS.iter().map(import)).collect() } else { vec![] },
+        members: if first { vec![(0, member())] } else { vec![] },
         pcs: if first { (0..PCS).map(u64::from).collect() } else { vec![] },
         nodes: if first { raw.nodes.clone() } else { vec![] },
         samples: Samples {
@@ -362,6 +366,64 @@ fn a_gap_is_refused_until_a_new_beginning() {
         .unwrap();
     assert_eq!(recording.session().meta.agent, "2");
     recording.apply(frame(1)).unwrap();
+}
+
+#[test]
+fn rows_told_again_replace_what_was_told() {
+    let raw = Raw { nodes: vec![], rows: vec![] };
+    let mut recording = recording(SMALL);
+    recording.apply(Told { instances: vec![told(1, &raw, 0, 0)], ..Told::default() }).unwrap();
+    let tally = Tally { calls: 7, timed_calls: 1, time_ms: 0.5, time_error_ms: 0.25 };
+    let again = Instance {
+        id: 1,
+        imports: vec![
+            (3, Import { name: "runtime.walltime".into(), ..Import::default() }),
+            (1, Import { name: IMPORTS[1].into(), tally, bytes: Some(9) }),
+        ],
+        members: vec![(0, Member { tally, ..member() })],
+        ..Instance::default()
+    };
+    recording.apply(Told { seq: 1, instances: vec![again], ..Told::default() }).unwrap();
+    let instance = &recording.session().instances[0];
+    let calls: Vec<_> = instance.imports.iter().map(|it| (it.name.as_str(), it.calls, it.bytes)).collect();
+    assert_eq!(
+        calls,
+        [
+            (IMPORTS[0], 0, None),
+            (IMPORTS[1], 7, Some(9)),
+            (IMPORTS[2], 0, None),
+            ("runtime.walltime", 0, None)
+        ]
+    );
+    let member = &instance.members[0];
+    assert_eq!((member.import.as_str(), member.calls, member.time_ms), (IMPORTS[1], 7, Some(0.5)));
+}
+
+#[test]
+fn rows_out_of_turn_or_with_other_names_are_refused() {
+    let raw = Raw { nodes: vec![], rows: vec![] };
+    let import = |at, name: &str| (at, Import { name: name.into(), ..Import::default() });
+    let refused = |imports, members| {
+        let mut recording = recording(SMALL);
+        recording.apply(Told { instances: vec![told(1, &raw, 0, 0)], ..Told::default() }).unwrap();
+        let again = Instance { id: 1, imports, members, ..Instance::default() };
+        recording.apply(Told { seq: 1, instances: vec![again], ..Told::default() }).unwrap_err().to_string()
+    };
+    let twice = "import \"other\" stands twice in instance 1";
+    assert_eq!(
+        refused(vec![import(4, "other")], vec![]),
+        "instance 1: imports[0] is 4, its table has 4 rows"
+    );
+    assert_eq!(refused(vec![import(2, "other")], vec![]), twice);
+    assert_eq!(refused(vec![import(3, "other"), import(4, "other")], vec![]), twice);
+    assert_eq!(
+        refused(vec![], vec![(0, Member { import: 2, ..member() })]),
+        "instance 1: members[0] belongs to import 2, it was told of import 1"
+    );
+    assert_eq!(
+        refused(vec![], vec![(1, Member { import: 3, ..member() })]),
+        "instance 1: members[0].import is 3, its table has 3 rows"
+    );
 }
 
 #[test]

@@ -117,7 +117,7 @@ fn frame(module: &[u8]) -> Result<Frame> {
         goid: vec![1; count],
     };
     let instance = Instance {
-        imports: vec![Import { name: "syscall/js.valueCall".to_owned(), ..Import::default() }],
+        imports: vec![(0, Import { name: "syscall/js.valueCall".to_owned(), ..Import::default() })],
         nodes: (0..STACKS).map(|k| Node { parent: parent(k), pc: k }).collect(),
         pcs,
         samples,
