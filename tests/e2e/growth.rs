@@ -1,4 +1,4 @@
-//! Memory and references to JavaScript: against what the page sees at the same moments.
+//! Memory, references to JavaScript and goroutines: against what the page sees at the same moments.
 
 use std::path::PathBuf;
 
@@ -41,7 +41,8 @@ async fn as_the_page_sees(tab: &Tab, version: &str) -> Result<()> {
     let server = tab.serve(site, &tab.tag("data-ui=\"none\"")).await?;
     tab.visit(&server.localhost_url("/growth.html"), "globalThis.isReady").await?;
     grows(tab, version).await?;
-    references(tab, version).await
+    references(tab, version).await?;
+    goroutines(tab, version).await
 }
 
 /// The session, and what the page says of `what` at the same moment.
@@ -118,5 +119,18 @@ async fn references(tab: &Tab, version: &str) -> Result<()> {
     assert_eq!(ours, rises(|it| it.1), "Go {version}: as the glue counts them");
     assert_eq!(ours[1] - ours[0], HELD as f64, "Go {version}: {seen:?}");
     assert_eq!(ours[2], ours[0], "Go {version}: a call that holds nothing leaves as much as before");
+    Ok(())
+}
+
+/// As many goroutines as `runtime.NumGoroutine` says, of which the runtime's own and those that have ended are none.
+async fn goroutines(tab: &Tab, version: &str) -> Result<()> {
+    for parked in [0, 300, 2] {
+        let ask = format!("(park({parked}), goroutines())");
+        let (said, session) = at_once(tab, &ask).await?;
+        let series = &session.instances.first().context("no instance")?.series;
+        let counted = series.goroutines.iter().rfind(|count| !count.is_nan()).copied();
+        assert_eq!(counted, said.as_f64(), "Go {version}, {parked} parked");
+        ensure!(counted >= Some(f64::from(parked)), "Go {version}: {counted:?} of {parked}");
+    }
     Ok(())
 }

@@ -12,6 +12,7 @@
 mod api;
 mod counts;
 mod errors;
+mod frames;
 mod growth;
 mod harm;
 mod harness;
@@ -44,7 +45,7 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let groups: [fn(&Scene) -> Vec<Trial>; 12] = [
+    let groups: [fn(&Scene) -> Vec<Trial>; 13] = [
         // The longest first: it waits more than it works.
         record::trials,
         counts::trials,
@@ -53,6 +54,7 @@ fn main() -> ExitCode {
         phases::trials,
         sampled::trials,
         growth::trials,
+        frames::trials,
         api::trials,
         worker::trials,
         view::trials,

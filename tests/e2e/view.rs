@@ -245,7 +245,7 @@ async fn popup(tab: &Tab) -> Result<()> {
 }
 
 /// A site like the profiler's, with `pages` of our own in it.
-async fn profiler_with(pages: &[(&str, &str)]) -> Result<Server> {
+pub async fn profiler_with(pages: &[(&str, &str)]) -> Result<Server> {
     let shared = Rule {
         headers: vec![("cross-origin-resource-policy".into(), "cross-origin".into())],
         ..Rule::default()
@@ -357,7 +357,7 @@ async fn slow(tab: &Tab) -> Result<()> {
     viewer::leave(tab).await?;
     let session = tab.session("gopherscope.stop()").await?;
     viewer::enter_frame(tab).await?;
-    tab.until("(acknowledge(), frames.length > 5)").await?;
+    tab.until("(acknowledge(), frames.length > 3)").await?;
     let frames: Vec<Vec<u8>> = serde_json::from_value(tab.eval("frames").await?)?;
     let mut recording = Recording::new();
     for frame in &frames {

@@ -18,8 +18,8 @@ let turns = 0;
 let last = 0;
 let timer: number | undefined;
 let busy = false;
-/** Sends the viewer its next frame. */
-export const viewer: { send: (t: number) => void } = { send: () => {} };
+/** Sends the viewer its next frame; `inGo`: nothing it says can be heard before Go gives the thread back. */
+export const viewer: { send: (t: number, inGo: boolean) => void } = { send: () => {} };
 
 let told = 0;
 
@@ -40,14 +40,14 @@ export function collect(t: number, all = false): void {
   recorder.status(shared.state, selfMs(), wall, shared.viewerMs, shared.coalesced, clockCostMs, clockCostErrorMs);
 }
 
-/** Collects, and sends the viewer what is new. */
-export function flush(t: number): void {
+/** Collects, and sends the viewer what is new; `inGo`: from inside a stay in Go. */
+export function flush(t: number, inGo = false): void {
   if (busy || !recording()) return;
   busy = true;
   own(() =>
     guard("flush", () => {
       collect(t);
-      viewer.send(t);
+      viewer.send(t, inGo);
     }),
   );
   busy = false;
@@ -74,8 +74,8 @@ function tick(): void {
 export function startFlushing(): void {
   timer = setEvery(tick, EVERY_MS);
   onGone.tell = (instance) => recorder.gone(instance, now());
-  flushing.due = (t) => {
-    if (t - last >= WITHIN_GO_MS) flush(t);
+  flushing.due = (t, inGo) => {
+    if (t - last >= WITHIN_GO_MS) flush(t, inGo);
   };
 }
 

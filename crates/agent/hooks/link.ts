@@ -1,4 +1,5 @@
-// The agent's end of the port to the viewer: at most two frames unacknowledged, then none until it catches up.
+// The agent's end of the port to the viewer: at most two frames unacknowledged, then none until it catches up; some more
+// while Go holds the thread, when it cannot be heard.
 
 import { fault, guard } from "./faults";
 import { flush, viewer } from "./flush";
@@ -9,6 +10,8 @@ import { shared } from "./state";
 declare const __AGENT_VERSION__: string;
 
 const MOST_OUTSTANDING = 2;
+/** Of a stay in Go: ten seconds of four frames each. */
+const MOST_IN_GO = 40;
 
 let port: MessagePort | undefined;
 let reader = 0;
@@ -56,9 +59,9 @@ function heard(message: FromViewer, onUi: (request: UiRequest) => void): void {
   if (isUiRequest(message.ui)) onUi(message.ui);
 }
 
-function send(t: number): void {
+function send(t: number, inGo: boolean): void {
   if (!port) return;
-  if (outstanding >= MOST_OUTSTANDING) {
+  if (outstanding >= (inGo ? MOST_IN_GO : MOST_OUTSTANDING)) {
     shared.coalesced++;
     return;
   }

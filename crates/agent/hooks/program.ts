@@ -4,7 +4,7 @@ import { Bridge } from "./bridge";
 import { costMs } from "./cost";
 import { fault, guard } from "./faults";
 import { apply, createWith, freeze, keysOf, NativeProxy, now, prototypeOf, setAfter } from "./pristine";
-import { findScheduler, findTables, postNumbers, recorder } from "./recorder";
+import { countGoroutines, findScheduler, findTables, postNumbers, recorder } from "./recorder";
 import { own, register, shared, State, unregister } from "./state";
 
 export const enum Cause {
@@ -24,8 +24,11 @@ export const enum Phase {
 
 /** Called when a program's first `run` has returned: only then may anything of ours take its time. */
 export const afterRun: (() => void)[] = [];
-/** Called inside long stays in Go, and after stays, with the time: what has to be flushed may be. */
-export const flushing: { due: (t: number) => void } = { due: () => {} };
+/** Called inside stays in Go and after them, with the time: what has to be flushed may be. */
+export const flushing: { due: (t: number, inGo: boolean) => void } = { due: () => {} };
+
+/** Share of wall for counting goroutines: a program may have very many. */
+const COUNT_SHARE = 0.001;
 
 type Fn = (...args: unknown[]) => unknown;
 
@@ -46,6 +49,10 @@ export class Program {
   private toldReturn = false;
   private schedulerFound = false;
   private dead = false;
+  /** Goroutines as last counted, how much Go had run by then, and when they may be counted again. */
+  private counted = NaN;
+  private ranAtCount = -1;
+  private countAfter = 0;
   exitCode: number | undefined;
 
   constructor(readonly module: number) {
@@ -57,7 +64,7 @@ export class Program {
       crossed: (t, calm) => {
         if (!calm) return;
         if (!this.schedulerFound && this.settled) this.findScheduler();
-        flushing.due(t);
+        flushing.due(t, true);
       },
     });
     if (shared.state === State.Recording) this.bridge.sampler.start();
@@ -153,7 +160,7 @@ export class Program {
       if (this.settled) this.tellSlices(Infinity);
     }
     if (this.exitCode !== undefined) this.end(end, this.exitCode);
-    else flushing.due(end);
+    else flushing.due(end, false);
   }
 
   /** Tells the stays in Go that ended before `t`: in turn with their crossings, of which they take their share. */
@@ -184,7 +191,7 @@ export class Program {
     this.dead = true;
     this.bridge.release();
     unregister(this);
-    flushing.due(t);
+    flushing.due(t, false);
   }
 
   private grown(from: number, to: number, sp: number): void {
@@ -194,7 +201,7 @@ export class Program {
   /** m0 and g0 are blank until the runtime has started. */
   private findScheduler(): void {
     this.schedulerFound = true;
-    own(() => guard("scheduler", () => findScheduler(this.module, this.bridge.memory.u8)));
+    own(() => guard("scheduler", () => findScheduler(this.module, this.bridge.memory.u8, this.bridge.memory.u32)));
   }
 
   /** What watching this program has cost it so far, ms. */
@@ -204,15 +211,29 @@ export class Program {
     return costMs(bridge.calls, bridge.memberCalls, timedCalls, keptCalls, this.slicesTold);
   }
 
-  /** Hands the counters to the recorder. A program that is still starting is left alone, unless `now` is asked for. */
-  tell(t: number, now = false): void {
+  /** Hands the counters to the recorder. A program that is still starting is left alone, unless a script `asked` for them. */
+  tell(t: number, asked = false): void {
     if (this.dead) return;
-    if (now && this.running) this.settle();
+    if (asked && this.running) this.settle();
     if (!this.settled) return;
     const { numbers, imports, members, toGo, toJs } = this.bridge.tell();
     postNumbers(numbers, numbers.length);
     const refs = guard("references", () => this.bridge.glue.jsRefs) ?? NaN;
-    recorder.totals(this.instance, t, imports, members, this.bridge.memory.size, refs, toGo, toJs);
+    const goroutines = guard("goroutines", () => this.goroutines(t, asked)) ?? NaN;
+    recorder.totals(this.instance, t, imports, members, this.bridge.memory.size, refs, goroutines, toGo, toJs);
+  }
+
+  /** How many goroutines there are, NaN where it is not known or would cost too much to know. */
+  private goroutines(t: number, anyway: boolean): number {
+    const ran = this.bridge.calls + this.slicesTold;
+    // Without Go having run they are as many as before.
+    if (ran === this.ranAtCount) return this.counted;
+    if (t < this.countAfter && !anyway) return NaN;
+    const begun = now();
+    this.counted = countGoroutines(this.instance, this.bridge.memory.u32);
+    this.countAfter = t + (now() - begun) / COUNT_SHARE;
+    this.ranAtCount = ran;
+    return this.counted;
   }
 
   /** Counts from zero again. */

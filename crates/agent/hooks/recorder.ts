@@ -44,6 +44,7 @@ export interface Exports {
   phase(instance: number, kind: number, start: number, end: number, exact: number): void;
   run_returned(instance: number, t: number): void;
   exit(instance: number, t: number, code: number): void;
+  goroutines(instance: number): number;
   totals(
     instance: number,
     t: number,
@@ -51,6 +52,7 @@ export interface Exports {
     members: number,
     memoryBytes: number,
     jsRefs: number,
+    goroutines: number,
     bytesToGo: number,
     bytesToJs: number,
   ): void;
@@ -200,8 +202,8 @@ export function findTables(module: number, memory: Uint8Array): boolean {
   return false;
 }
 
-/** Searches a running program's memory for m0 and g0. */
-export function findScheduler(module: number, memory: Uint8Array): boolean {
+/** Searches a running program's memory for m0, g0 and the list of goroutines. */
+export function findScheduler(module: number, memory: Uint8Array, words: Uint32Array): boolean {
   const bounds = recorder.scheduler_bounds(module);
   if (bounds === 0n) return true;
   const lo = Number(bounds & 0xffffffffn);
@@ -209,7 +211,22 @@ export function findScheduler(module: number, memory: Uint8Array): boolean {
   if (!(lo < hi && hi <= memory.length)) return false;
   const at = recorder.inbox(hi - lo);
   setBytes(ownBytes(), subBytes(memory, lo, hi), at);
-  return recorder.scheduler(module, lo, hi - lo) === 1;
+  targetWords = words;
+  try {
+    return recorder.scheduler(module, lo, hi - lo) === 1;
+  } finally {
+    hideStack();
+  }
+}
+
+/** Counts a program's goroutines; NaN where that is not known. */
+export function countGoroutines(instance: number, words: Uint32Array): number {
+  targetWords = words;
+  try {
+    return recorder.goroutines(instance);
+  } finally {
+    hideStack();
+  }
 }
 
 /** Cuts the next frame for a reader: a buffer of its own, or null when there is none. */

@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use gowasm::{Error, Image, Locator, ModuleData, Tables, Unwinder, build_version};
+use gowasm::{Error, Image, Locator, Memory, ModuleData, Tables, Unwinder, build_version};
 use protocol::{Module, ModuleTables, Segment};
 
 /// First address of Go's data: argv and environment lie below (`wasmMinDataAddr` in Go's linker, 4096 + 8192).
@@ -29,6 +29,8 @@ pub struct ModuleState {
     /// Reads stacks, once the tables are found. Instances of one module share it: their static data is alike. `None` too
     /// where [`Module::tables_of`] names the module that has it.
     pub unwinder: Option<Unwinder>,
+    /// Address of `runtime.allgs`, the list of goroutines, once found.
+    pub allgs: Option<u64>,
     moduledata: Option<(u64, Vec<u8>)>,
 }
 
@@ -40,6 +42,7 @@ impl ModuleState {
             revision: 1,
             search: None,
             unwinder: None,
+            allgs: None,
             moduledata: None,
         }
     }
@@ -109,6 +112,12 @@ impl ModuleState {
         let (lo, hi) = data.tables_range();
         image.truncate_to(lo, hi);
         self.unwinder = Some(Unwinder::new(Tables::new(image, data)));
+    }
+
+    /// How many goroutines there are in `memory`, as `runtime.NumGoroutine` counts.
+    pub fn goroutines<M: Memory>(&self, memory: &mut M) -> Option<u32> {
+        let unwinder = self.unwinder.as_ref()?;
+        unwinder.scheduler()?.goroutines(self.allgs?, unwinder.tables(), memory)
     }
 
     /// The bytes of a member name, where they are a constant of the program.

@@ -27,6 +27,8 @@ pub struct Bucket {
     pub memory_bytes: f64,
     /// JS values Go holds at `t`; NaN unknown.
     pub js_refs: f64,
+    /// Goroutines at `t`; NaN unknown.
+    pub goroutines: f64,
 }
 
 /// The buckets of one instance.
@@ -44,7 +46,8 @@ impl SeriesLog {
         let s = &self.columns;
         let still = bucket.calls.iter().all(|&n| n == 0)
             && s.memory_bytes.last() == Some(&bucket.memory_bytes)
-            && s.js_refs.last().map(|v| v.to_bits()) == Some(bucket.js_refs.to_bits());
+            && s.js_refs.last().map(|v| v.to_bits()) == Some(bucket.js_refs.to_bits())
+            && s.goroutines.last().map(|v| v.to_bits()) == Some(bucket.goroutines.to_bits());
         if still {
             self.idle_since = Some(bucket.t);
             return false;
@@ -52,7 +55,8 @@ impl SeriesLog {
         if let Some(t) = self.idle_since.take() {
             let memory_bytes = self.columns.memory_bytes.last().copied().unwrap_or(f64::NAN);
             let js_refs = self.columns.js_refs.last().copied().unwrap_or(f64::NAN);
-            self.append(Bucket { t, memory_bytes, js_refs, ..Bucket::default() });
+            let goroutines = self.columns.goroutines.last().copied().unwrap_or(f64::NAN);
+            self.append(Bucket { t, memory_bytes, js_refs, goroutines, ..Bucket::default() });
         }
         self.append(bucket);
         true
@@ -75,7 +79,7 @@ impl SeriesLog {
         s.bytes_to_js.push(bucket.bytes_to_js);
         s.memory_bytes.push(bucket.memory_bytes);
         s.js_refs.push(bucket.js_refs);
-        s.goroutines.push(f64::NAN);
+        s.goroutines.push(bucket.goroutines);
     }
 
     /// How many buckets there are.

@@ -20,6 +20,8 @@ pub struct Totals {
     pub memory_bytes: f64,
     /// JS values Go holds now; NaN unknown.
     pub js_refs: f64,
+    /// Goroutines now; NaN unknown.
+    pub goroutines: f64,
     /// Into Go.
     pub bytes_to_go: f64,
     /// Out of Go.
@@ -44,6 +46,7 @@ impl InstanceState {
             bytes_to_js: totals.bytes_to_js - self.bytes_told.1,
             memory_bytes: totals.memory_bytes,
             js_refs: totals.js_refs,
+            goroutines: totals.goroutines,
             ..Bucket::default()
         };
         self.bytes_told = (totals.bytes_to_go, totals.bytes_to_js);

@@ -44,10 +44,7 @@ impl Memory for Live {
         if at.checked_add(8).is_none_or(|end| end > self.len) {
             let low = u32::try_from(addr).ok()?;
             if at > STACK_REACH {
-                // SAFETY: plain imports; `peek` reads the target's memory only.
-                return Some(unsafe {
-                    u64::from(host::peek(low)) | u64::from(host::peek(low.checked_add(4)?)) << 32
-                });
+                return peek(addr);
             }
             // SAFETY: `fill` writes at most PIECE <= WINDOW bytes to BUFFER, into which no reference is held here.
             self.len = u64::from(unsafe { host::fill(low, PIECE) }).min(WINDOW as u64);
@@ -62,6 +59,21 @@ impl Memory for Live {
             BUFFER.0.get().cast::<u8>().add(at as usize).cast::<u64>().read_unaligned()
         }))
     }
+}
+
+/// The target's memory, of which a copy of one piece is here; the rest by `peek`.
+pub(super) struct Beyond<'a>(pub &'a gowasm::Image);
+
+impl Memory for Beyond<'_> {
+    fn u64(&mut self, addr: u64) -> Option<u64> {
+        self.0.u64(addr).ok().or_else(|| peek(addr))
+    }
+}
+
+fn peek(addr: u64) -> Option<u64> {
+    let low = u32::try_from(addr).ok()?;
+    // SAFETY: a plain import; it reads the target's memory only.
+    Some(unsafe { u64::from(host::peek(low)) | u64::from(host::peek(low.checked_add(4)?)) << 32 })
 }
 
 /// Address of the stack window, which takes 16,384 bytes.

@@ -5,6 +5,7 @@ use alloc::vec;
 use gowasm::Scheduler;
 use protocol::Network;
 
+use super::crossings::Beyond;
 use super::{INBOX, text, with};
 use crate::module::{ModuleState, TablesStep};
 
@@ -114,15 +115,17 @@ pub extern "C" fn scheduler_bounds(module: u32) -> u64 {
     .unwrap_or(0)
 }
 
-/// Looks for m0 and g0 in the inbox, which holds `len` bytes of memory from `addr` on. 1: found.
+/// Looks for m0, g0 and the list of goroutines in the inbox, which holds `len` bytes of memory from `addr` on. 1: found.
 #[unsafe(no_mangle)]
 pub extern "C" fn scheduler(module: u32, addr: u32, len: u32) -> u32 {
     let bytes = INBOX.0.borrow().get(..len as usize).unwrap_or_default().to_vec();
     with(|recorder| {
         let owner = recorder.tables_owner(module);
-        let unwinder = recorder.modules.get_mut(owner as usize)?.unwinder.as_mut()?;
+        let known = recorder.modules.get_mut(owner as usize)?;
+        let unwinder = known.unwinder.as_mut()?;
         let image = gowasm::Image::new(vec![(u64::from(addr), bytes)]);
         let found = Scheduler::locate(unwinder.tables(), &mut &image).ok()?;
+        known.allgs = found.find_allgs(unwinder.tables(), &mut Beyond(&image));
         unwinder.set_scheduler(found);
         Some(1)
     })

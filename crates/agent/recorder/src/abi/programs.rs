@@ -1,9 +1,11 @@
 //! Programs: their imports, members, phases, stays in Go and counters.
 
 use alloc::borrow::ToOwned;
+use alloc::vec::Vec;
 
 use protocol::{Cause, Phase, PhaseKind};
 
+use super::crossings::Beyond;
 use super::{INBOX, edit_instance, text, with};
 use crate::instance::InstanceState;
 use crate::{Stats, Totals};
@@ -97,6 +99,15 @@ pub extern "C" fn discard(instance: u32) {
     edit_instance(instance, InstanceState::discard);
 }
 
+/// How many goroutines there are now, NaN unknown.
+#[unsafe(no_mangle)]
+pub extern "C" fn goroutines(instance: u32) -> f64 {
+    let nothing = gowasm::Image::new(Vec::new());
+    with(|recorder| recorder.pair(instance)?.1.goroutines(&mut Beyond(&nothing)))
+        .flatten()
+        .map_or(f64::NAN, f64::from)
+}
+
 /// The hooks' counters at `t`. Inbox, all f64: per import calls, bytes and a row of [`Stats`]; per member calls and a row.
 #[unsafe(no_mangle)]
 pub extern "C" fn totals(
@@ -106,10 +117,12 @@ pub extern "C" fn totals(
     members: u32,
     memory_bytes: f64,
     js_refs: f64,
+    goroutines: f64,
     bytes_to_go: f64,
     bytes_to_js: f64,
 ) {
-    let mut totals = Totals { t, memory_bytes, js_refs, bytes_to_go, bytes_to_js, ..Totals::default() };
+    let mut totals =
+        Totals { t, memory_bytes, js_refs, goroutines, bytes_to_go, bytes_to_js, ..Totals::default() };
     let inbox = INBOX.0.borrow();
     let mut numbers = inbox.as_chunks::<8>().0.iter().map(|bytes| f64::from_le_bytes(*bytes));
     let mut next = || numbers.next().unwrap_or(0.0);

@@ -10,7 +10,7 @@ globalThis.stacksOf = ({ mem, getsp }) => {
   const module = recorder.module();
   const program = recorder.instance(module, recorder.realm(0, post(location.href)));
   const imported = recorder.import(program, post("syscall/js.valueCall"));
-  if (!findTables(module, bytes) || !findScheduler(module, bytes)) throw new Error("Go's tables were not found");
+  if (!findTables(module, bytes) || !findScheduler(module, bytes, words)) throw new Error("Go's tables were not found");
 
   /** As `Bridge.record` does for a crossing that may have run Go again. */
   const record = (count) => {

@@ -1,0 +1,54 @@
+//! Frames while Go holds the thread: what a viewer is told of a stay in Go before it ends.
+
+use anyhow::{Context, Result, ensure};
+use libtest_mimic::Trial;
+use protocol::Frame;
+use session::Recording;
+
+use crate::harness::{Scene, Tab, fixture_site};
+use crate::view::profiler_with;
+use crate::{programs, viewer};
+
+pub fn trials(scene: &Scene) -> Vec<Trial> {
+    vec![scene.trial("frames: inside a long stay in Go", inside)]
+}
+
+/// Go crosses again and again for more than a second without giving the thread back.
+async fn inside(tab: &Tab) -> Result<()> {
+    programs::build()?;
+    let fake = profiler_with(&[("/index.html", "viewer.html")]).await?;
+    let tag = format!("<script src=\"{}\"></script>", fake.url("/agent.js"));
+    let server = tab.serve(fixture_site(), &tag).await?;
+    viewer::visit(tab, &server.localhost_url("/sampled.html")).await?;
+    tab.until("globalThis.isReady").await?;
+    viewer::enter_frame(tab).await?;
+    tab.eval(&format!("ready({})", protocol::VERSION)).await?;
+    tab.until("frames.length > 0").await?;
+    viewer::leave(tab).await?;
+    // One stay: the function that crosses is called by the page.
+    let stay = "(() => { const t = performance.now(); lasting(1300); return [t, performance.now()]; })()";
+    let stay: [f64; 2] = serde_json::from_value(tab.eval(stay).await?)?;
+    ensure!(stay[1] - stay[0] >= 1300.0, "{stay:?}");
+    viewer::enter_frame(tab).await?;
+    tab.until("(acknowledge(), acknowledge(), frames.length > 5)").await?;
+    let bytes: Vec<Vec<u8>> = serde_json::from_value(tab.eval("frames").await?)?;
+    let mut recording = Recording::new();
+    let (mut within, mut calls) = (0, 0);
+    for bytes in &bytes {
+        let frame = Frame::decode(bytes)?;
+        let t = frame.t;
+        recording.apply(frame)?;
+        let instance = recording.session().instances.first().context("no instance")?;
+        let before = std::mem::replace(&mut calls, instance.imports.iter().map(|it| it.calls).sum::<u64>());
+        if stay[0] < t && t < stay[1] {
+            ensure!(calls > before, "a frame that tells nothing new");
+            ensure!(
+                instance.slices.iter().all(|it| it.start < stay[0] || it.start > stay[1]),
+                "told before its end"
+            );
+            within += 1;
+        }
+    }
+    ensure!(within >= 4, "{within} frames in {} ms", stay[1] - stay[0]);
+    Ok(())
+}
