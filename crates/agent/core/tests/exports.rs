@@ -43,7 +43,7 @@ fn text() -> String {
 fn frame() -> Vec<u8> {
     let tally = Tally { calls: 3, ..Tally::default() };
     let import = Import { name: "syscall/js.valueGet".into(), tally, bytes: None };
-    let instance = Instance { id: 1, imports: vec![import], ..Instance::default() };
+    let instance = Instance { id: 1, imports: vec![(0, import)], ..Instance::default() };
     let hello = Some(Hello { url: "http://127.0.0.1/".into(), ..Hello::default() });
     Frame { hello, instances: vec![instance], ..Frame::default() }.encode().unwrap()
 }
