@@ -8,6 +8,8 @@
 mod app;
 mod canvas;
 mod components;
+#[cfg(feature = "lab")]
+pub mod lab;
 mod link;
 mod platform;
 mod state;

@@ -16,4 +16,4 @@ mod phases;
 mod process;
 mod startup;
 mod tabs;
-mod timeline;
+pub mod timeline;

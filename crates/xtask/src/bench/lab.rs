@@ -17,6 +17,9 @@ const OUTCOME: &str = "(async () => {
     return globalThis.outcome;
   })()";
 
+/// As large as a laptop's.
+const WINDOW: &str = "--window-size=1280,900";
+
 /// Which process the view's frame gets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Process {
@@ -38,7 +41,7 @@ impl Lab {
     pub async fn open(count: usize) -> Result<Self> {
         let viewer = Server::start(site::viewer()?, 0).await?;
         let pages = Server::start(site::pages(&viewer.url("/agent.js")), 0).await?;
-        Ok(Self { browser: Browser::start(&[]).await?, pages, _viewer: viewer, count })
+        Ok(Self { browser: Browser::start(&[WINDOW]).await?, pages, _viewer: viewer, count })
     }
 
     pub async fn close(self) -> Result<()> {
@@ -54,22 +57,34 @@ impl Lab {
     /// Values of `plain-<page>` and `<page>`, in turn, the first of a pair alternating; and what the pages with the
     /// agent gave.
     pub async fn pairs(&self, page: &str, process: Process) -> Result<(Vec<[f64; 2]>, Vec<Value>)> {
-        say(&format!("{page}: {} pairs of fresh pages", self.count));
         let urls = [format!("/plain-{page}.html"), format!("/{page}.html")].map(|it| self.url(&it, process));
+        let value =
+            |outcome: &Value| outcome["value"].as_f64().with_context(|| format!("{page} gave {outcome}"));
         let (mut pairs, mut with) = (Vec::new(), Vec::new());
+        for [control, agent] in self.alternating(page, &urls).await? {
+            pairs.push([value(&control)?, value(&agent)?]);
+            with.push(agent);
+        }
+        Ok((pairs, with))
+    }
+
+    /// What two pages on the pages' server gave, in turn as in [`Lab::pairs`].
+    pub async fn outcomes(&self, pages: [&str; 2]) -> Result<Vec<[Value; 2]>> {
+        self.alternating(pages[1], &pages.map(|path| self.url(path, Process::Own))).await
+    }
+
+    async fn alternating(&self, page: &str, urls: &[String; 2]) -> Result<Vec<[Value; 2]>> {
+        say(&format!("{page}: {} pairs of fresh pages", self.count));
+        let mut pairs = Vec::new();
         for round in 0..self.count {
-            let mut pair = [f64::NAN; 2];
+            let mut pair = [Value::Null, Value::Null];
             for side in [round % 2, 1 - round % 2] {
-                let outcome = self.page(&urls[side]).await?;
-                pair[side] = outcome["value"].as_f64().with_context(|| format!("{page} gave {outcome}"))?;
-                if side == 1 {
-                    with.push(outcome);
-                }
+                pair[side] = self.page(&urls[side]).await?;
             }
             pairs.push(pair);
             self.progress(round);
         }
-        Ok((pairs, with))
+        Ok(pairs)
     }
 
     /// What pages of one kind gave. `path` is on the pages' server.

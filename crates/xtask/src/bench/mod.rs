@@ -4,7 +4,7 @@
 //!
 //! - [`site`] builds what is measured, [`lab`] loads it in fresh pages;
 //! - [`rows`] says what each row is, [`row`] prints it; those about the view have modules of their own: [`overlay`],
-//!   [`picture`];
+//!   [`picture`], [`tracks`];
 //! - [`stats`] gives medians and their intervals.
 
 mod lab;
@@ -14,6 +14,7 @@ mod row;
 mod rows;
 mod site;
 mod stats;
+mod tracks;
 
 use std::process::Command;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -47,6 +48,9 @@ pub async fn run(options: &Options) -> Result<()> {
         build::agent_only()?;
     }
     site::build(&npm)?;
+    if names.contains(&rows::TRACKS) {
+        tracks::build(&npm)?;
+    }
     let lab = Lab::open(options.pairs).await?;
     let browser = lab.browser().await?;
     let mut rows = Vec::new();

@@ -8,15 +8,18 @@ use super::lab::{Lab, Process};
 use super::row::{self, Measured, Reach, Row};
 use super::site::{self, STACKS};
 use super::stats::Estimate;
-use super::{overlay, picture};
+use super::{overlay, picture, tracks};
 use crate::build::sizes;
 
+/// The row that needs the timeline apart from the app.
+pub(super) const TRACKS: &str = "tracks";
 /// Names of the rows, as the command line takes them, in order.
-pub(super) const NAMES: [&str; 10] = [
+pub(super) const NAMES: [&str; 11] = [
     "mix",
     "overlay-own",
     "overlay-shared",
     "picture",
+    TRACKS,
     "compute",
     "start",
     "install",
@@ -40,6 +43,7 @@ pub(super) async fn measure(name: &str, lab: &Lab) -> Result<Vec<Row>> {
         "overlay-own" => vec![overlay::row(lab, Process::Own).await?],
         "overlay-shared" => vec![overlay::row(lab, Process::Shared).await?],
         "picture" => picture::rows(lab).await?,
+        TRACKS => tracks::rows(lab).await?,
         "sizes" => measured_sizes()?,
         "unwind" => vec![unwind(lab).await?],
         "names" => vec![names(lab).await?],

@@ -7,6 +7,7 @@ use anyhow::{Context, Result, bail};
 use gowasm::{Locator, Symbols, Tables};
 use protocol::{Frame, Hello, Import, Instance, ModuleTables, NO_MEMBER, NO_PARENT, Node, Samples, Segment};
 
+use super::tracks;
 use crate::build::agent;
 use crate::demo;
 use crate::fresh;
@@ -72,10 +73,23 @@ pub(super) fn build(npm: &Npm) -> Result<()> {
 /// Copies the pages, the paired ones twice.
 fn copy_pages(site: &Path) -> Result<()> {
     let pages = paths::in_root(HERE).join("pages");
-    for name in
-        ["bench.js", "mix.js", "kept-root.js", "picture.js", "install.html", "unwind.html", "names.html"]
-    {
+    for name in [
+        "bench.js",
+        "mix.js",
+        "kept-root.js",
+        "picture.js",
+        "tracks.js",
+        "install.html",
+        "unwind.html",
+        "names.html",
+    ] {
         fresh::copy(&pages.join(name), &site.join(name))?;
+    }
+    fresh::copy(&paths::in_root("styles"), &site.join("styles"))?;
+    for name in ["tracks.html", "uplot.html"] {
+        let page =
+            String::from_utf8(read(&pages.join(name))?)?.replace("<!-- styles -->", &tracks::styles()?);
+        fresh::write(&site.join(name), page.as_bytes())?;
     }
     for name in PAIRED {
         let plain = String::from_utf8(read(&pages.join(format!("{name}.html")))?)?;

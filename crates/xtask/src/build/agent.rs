@@ -2,6 +2,7 @@
 //! installed synchronously, and the core, compressed, instantiated only when a script asks for the session.
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::{fs, io::Write};
 
 use anyhow::{Context, Result, bail};
@@ -90,11 +91,16 @@ fn module(npm: &Npm, package: &str, level: &str) -> Result<Vec<u8>> {
     let optimised = optimised(package);
     let inputs = Inputs::new().text(level).tree(&built);
     fresh::once(package, &inputs, std::slice::from_ref(&optimised), || {
-        let mut command = npm.node("binaryen/bin/wasm-opt");
-        command.args([level, "--strip-debug", "--strip-producers", "--strip-target-features"]).args(FEATURES);
-        run(command.arg(&built).arg("-o").arg(&optimised))
+        run(wasm_opt(npm, level).arg(&built).arg("-o").arg(&optimised))
     })?;
     fs::read(&optimised).with_context(|| format!("reading {}", optimised.display()))
+}
+
+/// wasm-opt at `level`, to be given a module and where the optimised one goes.
+pub(crate) fn wasm_opt(npm: &Npm, level: &str) -> Command {
+    let mut command = npm.node("binaryen/bin/wasm-opt");
+    command.args([level, "--strip-debug", "--strip-producers", "--strip-target-features"]).args(FEATURES);
+    command
 }
 
 fn optimised(package: &str) -> PathBuf {

@@ -41,8 +41,16 @@ pub fn all() -> Result<()> {
 
 const APP: &str = "gopherscope-app";
 const CLIPPY_WASM: [&str; 3] = ["clippy", "--target", "wasm32-unknown-unknown"];
-const ALL_BUT_RECORDER: [&str; 5] =
-    ["--workspace", "--exclude", "xtask", "--exclude", "gopherscope-recorder"];
+const ALL_BUT_RECORDER: [&str; 7] = [
+    "--workspace",
+    "--exclude",
+    "xtask",
+    "--exclude",
+    "gopherscope-recorder",
+    // What only the bench draws.
+    "--features",
+    "gopherscope-app/lab",
+];
 /// Alone, as it is built: beside the others its dependencies get their std features, and std a second panic handler.
 const RECORDER: [&str; 2] = ["--package", "gopherscope-recorder"];
 const DENY: [&str; 3] = ["--", "-D", "warnings"];

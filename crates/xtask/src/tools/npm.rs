@@ -25,7 +25,7 @@ impl Npm {
         let modules = to.join("node_modules");
         let inputs = Inputs::new().tree(&from);
         fresh::once("npm", &inputs, std::slice::from_ref(&modules), || {
-            step("Installing npm's tools: binaryen, esbuild-wasm, typescript, axe-core", || {
+            step("Installing npm's tools: binaryen, esbuild-wasm, typescript, axe-core, uplot", || {
                 fresh::copy(&from, &to)?;
                 run(Command::new("npm").args(["ci", "--no-audit", "--no-fund"]).current_dir(&to))
             })
