@@ -170,7 +170,7 @@ impl Bench {
         let instance = Instance {
             id: 1,
             phases: vec![Phase { kind: PhaseKind::RuntimeInit, start: 0.0, end: None, exact: true }],
-            imports: IMPORTS.iter().map(import).collect(),
+            imports: (0..).zip(IMPORTS.iter().map(import)).collect(),
             series: series_of(from..self.buckets),
             ..Instance::default()
         };
