@@ -20,6 +20,7 @@ mod phases;
 mod programs;
 mod record;
 mod sampled;
+mod shell;
 mod shots;
 mod stacks;
 mod view;
@@ -45,7 +46,7 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let groups: [fn(&Scene) -> Vec<Trial>; 13] = [
+    let groups: [fn(&Scene) -> Vec<Trial>; 14] = [
         // The longest first: it waits more than it works.
         record::trials,
         counts::trials,
@@ -58,6 +59,7 @@ fn main() -> ExitCode {
         api::trials,
         worker::trials,
         view::trials,
+        shell::trials,
         errors::trials,
         shots::trials,
     ];
