@@ -4,7 +4,7 @@ package main
 
 import "syscall/js"
 
-var queueMicrotask = js.Global().Get("queueMicrotask")
+var window = js.Global()
 
 // rankAll ranks each title in a microtask of its own. That does not let the page breathe: the browser runs every
 // one of them before it handles a timer, an event or a frame.
@@ -20,7 +20,7 @@ func rankAll(s *search, catalogue []string) {
 	})
 	defer rankNext.Release()
 	for range catalogue {
-		queueMicrotask.Invoke(rankNext)
+		window.Call("queueMicrotask", rankNext)
 	}
 	<-done
 }
