@@ -14,7 +14,8 @@ export interface Session {
   /** Prefix tree: a node is one frame and its caller; `parent` is null at the root. */
   stacks: Table<{ parent: number | null; frame: number }>;
   instances: Instance[];
-  page?: Record<string, unknown>;
+  /** What the page itself did; the newest 60,000 rows of each table. */
+  page?: Page;
   findings?: Finding[];
 }
 
@@ -164,6 +165,45 @@ export interface Grow {
   fromBytes: number;
   toBytes: number;
   stack: number | null;
+}
+
+export interface Page {
+  microtasks: Table<Microtask>;
+  /** Absent where the engine tells none. */
+  longtasks?: Table<LongTask> | null;
+  /** `performance.mark`, names cut to 200 bytes. */
+  marks: Table<{ t: number; realm: number; name: string }>;
+  /** `performance.measure`, names cut to 200 bytes. */
+  measures: Table<{ start: number; durationMs: number; realm: number; name: string }>;
+}
+
+/** A probe of the microtask queue, posted where a stay in Go ended: at most one at a time and 50 a second. */
+export interface Microtask {
+  /** When the stay ended. */
+  t: number;
+  realm: number;
+  /** Length of that stay. */
+  syncMs: number;
+  /** Until what had been queued by then had run; the rest of the task that Go was called from counts too. */
+  queuedMs: number;
+  /** Until the queue was empty. */
+  drainMs: number;
+  /** False where other tasks may have run before that was noticed: `drainMs` is an upper bound. */
+  exact: boolean;
+}
+
+/** A task or an animation frame of more than 50 ms. */
+export interface LongTask {
+  start: number;
+  durationMs: number;
+  realm: number;
+  kind: "task" | "frame";
+  /** Of a frame: how long input could not be handled. */
+  blockingMs?: number | null;
+  /** Of a frame: what called its longest script, as the engine puts it. */
+  script?: string | null;
+  /** How long that script ran. */
+  scriptMs?: number | null;
 }
 
 export interface Finding {

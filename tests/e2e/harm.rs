@@ -32,7 +32,10 @@ const RUNNING: [(&str, &str); 8] = [
 ];
 const OTHERS: [(&str, &str); 3] = [("other", ""), ("refusals", ""), ("globals", "")];
 /// Built-ins that a page breaks for our hooks.
-const BROKEN: [&str; 14] = [
+const BROKEN: [&str; 17] = [
+    "PerformanceObserver",
+    "getEntries",
+    "queueMicrotask",
     "getEntriesByName",
     "getEntriesByType",
     "set",

@@ -16,6 +16,7 @@ mod frames;
 mod growth;
 mod harm;
 mod harness;
+mod page;
 mod phases;
 mod programs;
 mod record;
@@ -57,6 +58,7 @@ fn main() -> ExitCode {
         growth::trials,
         frames::trials,
         api::trials,
+        page::trials,
         worker::trials,
         view::trials,
         shell::trials,

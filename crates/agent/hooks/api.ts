@@ -1,6 +1,7 @@
 // `globalThis.gopherscope`: see gopherscope.d.ts, which is what users read.
 
 import { Core, Unsupported } from "./core";
+import { takeEntries, unwatch } from "./entries";
 import { faultCount, guard } from "./faults";
 import { collect, flush, stopFlushing } from "./flush";
 import { onViewer, restartViewer, sayGoodbye } from "./link";
@@ -50,6 +51,8 @@ export function start(options: StartOptions = {}): void {
   checkMode(options.mode);
   if (options.maxSamples !== undefined && startRecorder()) recorder.max_samples(options.maxSamples);
   if (shared.state === State.Recording) return;
+  // What the page did before is not of this recording.
+  takeEntries();
   if (recording()) forget();
   shared.state = State.Recording;
   shared.began = now();
@@ -121,6 +124,7 @@ export const api = {
     guard("viewer", hideViewer);
     unlisten("pagehide", sayGoodbye);
     stopFlushing();
+    unwatch();
     shared.state = State.Stopped;
     shared.ended = now();
     eachProgram((program) => program.stop());

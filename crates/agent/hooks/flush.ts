@@ -3,6 +3,7 @@
 
 import { calibrate, calibrating, clockCostErrorMs, clockCostMs, measureStep } from "./clock";
 import { measureWrappers } from "./cost";
+import { takeEntries } from "./entries";
 import { guard, tellFaults } from "./faults";
 import { clearEvery, now, setEvery } from "./pristine";
 import { flushing } from "./program";
@@ -34,6 +35,7 @@ function selfMs(): number {
 /** Hands what was counted so far to the recorder; `all` of it, of starting programs too, where a script asks. */
 export function collect(t: number, all = false): void {
   last = t;
+  if (all) takeEntries();
   if (shared.state === State.Recording) eachProgram((program) => program.tell(t, all));
   tellFaults(({ t: when, at, message }) => recorder.error(when, post(`${at}\0${message}`)));
   const wall = (shared.state === State.Stopped ? shared.ended : t) - shared.began;

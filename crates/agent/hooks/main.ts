@@ -5,11 +5,13 @@ import { calibrate, clockStepMs, measureStep } from "./clock";
 import { guard } from "./faults";
 import { startFlushing } from "./flush";
 import { sayGoodbye } from "./link";
+import { watchLongTasks } from "./longtasks";
 import { showViewer, type UiKind } from "./overlay";
 import { inWindow, listen, root, setAfter, timeOrigin } from "./pristine";
 import { afterRun } from "./program";
 import { onRecorder, post, recorder } from "./recorder";
 import { shared } from "./state";
+import { watchUserTiming } from "./usertiming";
 import { patchWebAssembly } from "./webassembly";
 
 declare const __AGENT_VERSION__: string;
@@ -28,6 +30,8 @@ function introduce(): void {
   calibrate();
   greet();
   shared.realm = recorder.realm(realmKind(), post(root.location?.href ?? ""));
+  guard("entries", watchUserTiming);
+  guard("entries", watchLongTasks);
 }
 
 function greet(): void {

@@ -22,6 +22,11 @@ export const then = uncurry(Promise.prototype.then) as unknown as <T, R>(
 export const setAfter = setTimeout.bind(root) as (f: () => void, ms: number) => number;
 export const setEvery = setInterval.bind(root) as (f: () => void, ms: number) => number;
 export const clearEvery = clearInterval.bind(root) as (id: number) => void;
+export const queueMicro = queueMicrotask.bind(root) as (f: () => void) => void;
+const scheduler = root.scheduler as { postTask?: (f: () => void, options: { priority: string }) => unknown } | undefined;
+const postTask = scheduler?.postTask?.bind(scheduler);
+/** Runs `f` in a task ahead of all others that wait, where the engine lets us say so. */
+export const postUrgent = postTask && ((f: () => void) => void postTask(f, { priority: "user-blocking" }));
 export const listen = root.addEventListener?.bind(root) as typeof addEventListener;
 export const unlisten = root.removeEventListener?.bind(root) as typeof removeEventListener;
 
@@ -84,6 +89,34 @@ export const resources = (url?: string): PerformanceResourceTiming[] =>
   (url === undefined ? entriesByType("resource") : entriesByName(url, "resource")) as PerformanceResourceTiming[];
 const entriesByName = performance.getEntriesByName.bind(performance);
 const entriesByType = performance.getEntriesByType.bind(performance);
+
+/** The getter of a property, for use on any object that has it; `undefined` where the engine knows none. */
+const getter = <T>(owner: { prototype: object } | undefined, key: string): ((self: object) => T | undefined) => {
+  const get = owner && describe(owner.prototype, key)?.get;
+  return get ? (uncurry(get) as (self: object) => T) : () => undefined;
+};
+const global = (name: string) => root[name] as { prototype: object } | undefined;
+export const NativeObserver = typeof PerformanceObserver === "function" ? PerformanceObserver : undefined;
+/** Methods of observers and their lists; where the engine has none, nobody calls them. */
+const method = <T, A extends unknown[], R>(owner: string, key: string) =>
+  uncurry((global(owner)?.prototype as Record<string, never> | undefined)?.[key] as unknown as (this: T, ...args: A) => R);
+export const observe = method<PerformanceObserver, [PerformanceObserverInit], void>("PerformanceObserver", "observe");
+export const unobserve = method<PerformanceObserver, [], void>("PerformanceObserver", "disconnect");
+export const takeRecords = method<PerformanceObserver, [], PerformanceEntryList>("PerformanceObserver", "takeRecords");
+export const entriesOf = method<PerformanceObserverEntryList, [], PerformanceEntryList>(
+  "PerformanceObserverEntryList",
+  "getEntries",
+);
+/** What a performance entry says. */
+export const entry = {
+  type: getter<string>(PerformanceEntry, "entryType") as (self: object) => string,
+  name: getter<string>(PerformanceEntry, "name") as (self: object) => string,
+  start: getter<number>(PerformanceEntry, "startTime") as (self: object) => number,
+  duration: getter<number>(PerformanceEntry, "duration") as (self: object) => number,
+  blocking: getter<number>(global("PerformanceLongAnimationFrameTiming"), "blockingDuration"),
+  scripts: getter<object[]>(global("PerformanceLongAnimationFrameTiming"), "scripts"),
+  invoker: getter<string>(global("PerformanceScriptTiming"), "invoker"),
+};
 
 export const NativeMap = Map;
 export const NativeWeakMap = WeakMap;

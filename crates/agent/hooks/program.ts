@@ -3,6 +3,7 @@
 import { Bridge } from "./bridge";
 import { costMs } from "./cost";
 import { fault, guard } from "./faults";
+import { probe } from "./microtasks";
 import { apply, createWith, freeze, keysOf, NativeProxy, now, prototypeOf, setAfter } from "./pristine";
 import { countGoroutines, findScheduler, findTables, postNumbers, recorder } from "./recorder";
 import { own, register, shared, State, unregister } from "./state";
@@ -160,7 +161,11 @@ export class Program {
       if (this.settled) this.tellSlices(Infinity);
     }
     if (this.exitCode !== undefined) this.end(end, this.exitCode);
-    else flushing.due(end, false);
+    else {
+      flushing.due(end, false);
+      // Last: what we do ourselves after it would be measured, too.
+      if (shared.state === State.Recording) probe(this.entered, end);
+    }
   }
 
   /** Tells the stays in Go that ended before `t`: in turn with their crossings, of which they take their share. */

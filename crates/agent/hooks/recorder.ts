@@ -68,6 +68,12 @@ export interface Exports {
   gone(instance: number, t: number): void;
   discard(instance: number): void;
   error(t: number, len: number): void;
+  microtasks(t: number, syncMs: number, queuedMs: number, drainMs: number, exact: number): void;
+  sees_longtasks(): void;
+  longtask(start: number, durationMs: number): void;
+  longframe(start: number, durationMs: number, blockingMs: number, scriptMs: number, len: number): void;
+  mark(t: number, len: number): void;
+  measure(start: number, durationMs: number, len: number): void;
   reader(): number;
   reader_drop(reader: number): void;
   frame(reader: number, t: number): number;

@@ -5,6 +5,8 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
+use crate::Page;
+
 /// Parent of a root [`Node`].
 pub const NO_PARENT: u32 = u32::MAX;
 /// [`Samples::node`] of a crossing whose stack could not be read.
@@ -33,6 +35,8 @@ pub struct Frame {
     pub tables: Vec<ModuleTables>,
     /// Instances that have something to add.
     pub instances: Vec<Instance>,
+    /// What the page adds.
+    pub page: Page,
 }
 
 /// Who speaks, from where.
@@ -120,6 +124,8 @@ pub struct Dropped {
     pub slices: u64,
     /// Lines of runtime traces.
     pub traces: u64,
+    /// Probes, long tasks, marks and measures of the page.
+    pub page: u64,
 }
 
 /// A fault inside the agent.

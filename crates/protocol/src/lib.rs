@@ -13,6 +13,7 @@ extern crate alloc;
 
 mod codec;
 mod frame;
+mod page;
 
 pub use codec::{Error, VERSION};
 pub use frame::{
@@ -20,3 +21,4 @@ pub use frame::{
     Mode, Module, ModuleTables, NO_MEMBER, NO_NODE, NO_PARENT, Network, Node, Phase, PhaseKind, Realm,
     RealmKind, Samples, Segment, Series, Slices, State, Status, Tally,
 };
+pub use page::{LongTask, Mark, Measure, Microtask, Page};

@@ -26,9 +26,9 @@ pub use analysis::{
 pub use error::Error;
 pub use export::{export, formats};
 pub use model::{
-    AgentError, Attach, Cause, Compiler, Frame, FrameKind, Grow, Import, Instance, Json, Member, Meta, Mode,
-    Module, Network, Overhead, Phase, PhaseName, Realm, RealmKind, Sample, Series, Session, Slice, Stack,
-    State,
+    AgentError, Attach, Cause, Compiler, Frame, FrameKind, Grow, Import, Instance, Json, LongTask,
+    LongTaskKind, Mark, Measure, Member, Meta, Microtask, Mode, Module, Network, Overhead, Page, Phase,
+    PhaseName, Realm, RealmKind, Sample, Series, Session, Slice, Stack, State,
 };
 pub use recording::Recording;
 pub use report::report;

@@ -17,6 +17,7 @@ mod bare;
 mod estimate;
 mod instance;
 mod module;
+mod page;
 mod reader;
 #[cfg(test)]
 mod readers;
@@ -34,6 +35,7 @@ mod totals;
 pub use estimate::{Clock, Estimate, Stats, estimate};
 pub use instance::{Crossing, InstanceState, Life};
 pub use module::{ModuleState, TablesStep};
+pub use page::PageLog;
 pub use recorder::Recorder;
 pub use rows::Rows;
 pub use samples::SampleLog;

@@ -33,6 +33,7 @@ pub struct Reader {
     /// Per module: last revision told, and whether its tables were.
     pub modules: Vec<(u32, bool)>,
     pub instances: Vec<InstanceCursor>,
+    pub page: crate::page::PageCursor,
 }
 
 /// Moves `at` for `times` thinnings of the log it points into.

@@ -6,6 +6,7 @@ use protocol::{AgentError, Frame, Hello, Instance, Realm, Status};
 
 use crate::instance::{InstanceState, Life};
 use crate::module::ModuleState;
+use crate::page::PageLog;
 use crate::reader::{InstanceCursor, Reader, thinned};
 use crate::{samples, series, slices};
 
@@ -32,6 +33,8 @@ pub struct Recorder {
     pub modules: Vec<ModuleState>,
     /// Instances; ids are positions.
     pub instances: Vec<InstanceState>,
+    /// What the page itself did.
+    pub page: PageLog,
     /// Fewer samples than the default cap, if asked for.
     pub max_samples: Option<usize>,
     /// Whether a module went without tables for lack of room, and that was said.
@@ -116,6 +119,7 @@ impl Recorder {
         self.readers.clear();
         self.errors.clear();
         self.tables_full = false;
+        self.page.clear();
         for instance in &mut self.instances {
             instance.clear();
         }
@@ -157,6 +161,9 @@ impl Recorder {
             frame.status.dropped.samples += instance.samples.dropped;
             frame.status.dropped.slices += instance.slices.dropped;
         }
+        frame.status.dropped.page = self.page.dropped();
+        let realm = self.realms.first().map_or(0, |realm| realm.id);
+        frame.page = self.page.since(&mut reader.page, realm);
         reader.modules.resize(self.modules.len(), (0, false));
         for (module, (revision, tables)) in self.modules.iter().zip(&mut reader.modules) {
             if *revision != module.revision {
@@ -190,13 +197,14 @@ fn merged_to(at: usize, pairs: usize) -> usize {
 
 /// Whether a frame tells nothing but the time and what we have cost.
 fn is_quiet(frame: &Frame) -> bool {
-    let Frame { seq: _, t: _, hello, status, realms, modules, tables, instances } = frame;
+    let Frame { seq: _, t: _, hello, status, realms, modules, tables, instances, page } = frame;
     hello.is_none()
         && status.errors.is_empty()
         && realms.is_empty()
         && modules.is_empty()
         && tables.is_empty()
         && instances.is_empty()
+        && page.is_empty()
 }
 
 /// What is new of one instance, if anything is.

@@ -6,11 +6,13 @@
 
 mod instance;
 mod module;
+mod page;
 mod series;
 pub mod table;
 
 pub use instance::{Cause, Grow, Import, Instance, Json, Member, Phase, PhaseName, Sample, Slice};
 pub use module::{Compiler, Module, Network, Realm, RealmKind};
+pub use page::{LongTask, LongTaskKind, Mark, Measure, Microtask, Page};
 pub use series::Series;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
@@ -39,6 +41,9 @@ pub struct Session {
     /// Runs of a Go program.
     #[serde(default)]
     pub instances: Vec<Instance>,
+    /// What the page itself did.
+    #[serde(default, skip_serializing_if = "Page::is_unknown")]
+    pub page: Page,
 }
 
 /// Who recorded what, where and how.

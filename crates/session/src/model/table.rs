@@ -167,6 +167,34 @@ pub mod columns {
     }
 }
 
+/// `#[serde(with = "table::maybe")]`: the same of a table that may be absent or null, which is not the same as empty.
+pub mod maybe {
+    use super::{Deserialize, Deserializer, Serializer, Table};
+
+    /// Writes columns, or null.
+    pub fn serialize<R: Table, S: Serializer>(rows: &Option<Vec<R>>, to: S) -> Result<S::Ok, S::Error> {
+        match rows {
+            Some(rows) => R::write_columns(rows, to),
+            None => to.serialize_none(),
+        }
+    }
+
+    /// Reads rows, columns, or null.
+    pub fn deserialize<'de, R, D>(from: D) -> Result<Option<Vec<R>>, D::Error>
+    where
+        R: Table + Deserialize<'de>,
+        D: Deserializer<'de>,
+    {
+        struct Rows<R>(Vec<R>);
+        impl<'de, R: Table + Deserialize<'de>> Deserialize<'de> for Rows<R> {
+            fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                super::either(from).map(Self)
+            }
+        }
+        Ok(Option::<Rows<R>>::deserialize(from)?.map(|rows| rows.0))
+    }
+}
+
 /// Reads a table in either form.
 pub fn either<'de, R, D>(from: D) -> Result<Vec<R>, D::Error>
 where

@@ -3,6 +3,7 @@
 use super::{
     Recording,
     check::{self, known},
+    page,
     tables::Tables,
 };
 use crate::{
@@ -34,6 +35,7 @@ impl Recording {
         for instance in frame.instances {
             self.instance(instance)?;
         }
+        self.page(frame.page)?;
         self.session.meta.end = Some(frame.t);
         self.status(frame.status, frame.t);
         Ok(())
@@ -83,6 +85,7 @@ impl Recording {
             ("frames", told.frames),
             ("slices", told.slices.saturating_add(slices)),
             ("traces", told.traces),
+            ("page", told.page.saturating_add(self.page_dropped)),
         ] {
             meta.dropped.insert(kind.into(), count);
         }
@@ -191,6 +194,15 @@ impl Recording {
             tables.name_again(&mut self.session, at, &mut self.stacks, names);
         }
         self.revision += 1;
+    }
+
+    fn page(&mut self, told: protocol::Page) -> Result<(), Error> {
+        page::check(&told)?;
+        let offset = self.offsets.get(&told.realm).copied().unwrap_or_default();
+        let dropped = page::append(&mut self.session.page, told, offset, self.caps.page);
+        self.page_dropped += dropped;
+        self.revision += u64::from(dropped > 0);
+        Ok(())
     }
 
     fn instance(&mut self, told: protocol::Instance) -> Result<(), Error> {

@@ -5,14 +5,15 @@
 //!
 //! What is kept is bounded: 200,000 samples over all instances; per instance 100,000 slices, 10,000 buckets of
 //! series and 100,000 growths of memory. Beyond, samples and slices are thinned evenly ([`thin`]): of two samples
-//! one is drawn and its weight doubles, of two neighbouring slices the longer stays. Both are counted in
-//! `dropped`. Neighbouring buckets are joined: sums add up, gauges are those at the end.
+//! one is drawn and its weight doubles, of two neighbouring slices the longer stays. Of the page's own tables the
+//! newest 60,000 rows stay. All that goes is counted in `dropped`. Neighbouring buckets are joined: sums add up, gauges are those at the end.
 
 mod apply;
 mod buckets;
 mod check;
 mod convert;
 mod names;
+mod page;
 mod stacks;
 mod tables;
 #[cfg(test)]
@@ -36,6 +37,8 @@ pub struct Recording {
     tables_of: HashMap<u32, u32>,
     offsets: HashMap<u32, f64>,
     due: Option<u32>,
+    /// Rows of the page's tables that went.
+    page_dropped: u64,
     revision: u64,
     open: Open,
     caps: Caps,
@@ -62,6 +65,7 @@ impl Recording {
             tables_of: HashMap::new(),
             offsets: HashMap::new(),
             due: None,
+            page_dropped: 0,
             revision: 0,
             open,
             caps,

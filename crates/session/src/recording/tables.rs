@@ -20,11 +20,13 @@ pub struct Caps {
     pub slices: usize,
     /// Buckets of an instance's series.
     pub buckets: usize,
+    /// Each of the page's tables.
+    pub page: usize,
 }
 
 impl Default for Caps {
     fn default() -> Self {
-        Self { samples: 200_000, slices: 100_000, buckets: 10_000 }
+        Self { samples: 200_000, slices: 100_000, buckets: 10_000, page: 60_000 }
     }
 }
 

@@ -9,8 +9,8 @@ use crate::{Error, Frame, Module, Session, file};
 use gowasm::Callee;
 use proptest::prelude::*;
 use protocol::{
-    Frame as Told, Grows, Hello, Import, Instance, Member, ModuleTables, NO_MEMBER, NO_NODE, NO_PARENT, Node,
-    Samples, Series, Slices, Tally,
+    Frame as Told, Grows, Hello, Import, Instance, LongTask, Mark, Measure, Member, Microtask, ModuleTables,
+    NO_MEMBER, NO_NODE, NO_PARENT, Node, Page, Samples, Series, Slices, Tally,
 };
 
 /// Names made up from the PC, with all that makes naming hard: inlined frames, wrappers that are left out, and
@@ -46,7 +46,7 @@ fn fake(_: ModuleTables) -> Result<Box<dyn Names>, String> {
     Ok(Box::new(Fake))
 }
 
-const SMALL: Caps = Caps { samples: 16, slices: 8, buckets: 4 };
+const SMALL: Caps = Caps { samples: 16, slices: 8, buckets: 4, page: 6 };
 
 fn recording(caps: Caps) -> Recording {
     Recording::with(fake, caps)
@@ -179,12 +179,30 @@ fn play(raws: &[Raw], cuts: &[usize], named: usize, caps: Caps) -> Recording {
             modules: if seq == 0 { vec![protocol::Module { id: 1, ..Default::default() }] } else { vec![] },
             tables: if seq == named.min(ends.len() - 1) { vec![tables()] } else { vec![] },
             instances: instances.filter(fresh).collect(),
+            page: page(from, to),
             ..Told::default()
         };
         recording.apply(Told::decode(&frame.encode().unwrap()).unwrap()).unwrap();
         from = to;
     }
     recording
+}
+
+/// What the page tells of times `from..to`.
+fn page(from: usize, to: usize) -> Page {
+    let times = || (from..to).map(|t| t as f64);
+    let name = |t: f64| format!("stage {}", t % 3.0);
+    Page {
+        realm: 0,
+        microtasks: times()
+            .map(|t| Microtask { t, sync_ms: 1.0, queued_ms: t, drain_ms: 2.0 * t, exact: t > 3.0 })
+            .collect(),
+        longtasks: Some(
+            times().map(|start| LongTask { start, duration_ms: 60.0, ..Default::default() }).collect(),
+        ),
+        marks: times().map(|t| Mark { t, name: name(t) }).collect(),
+        measures: times().map(|start| Measure { start, duration_ms: -1.0, name: name(start) }).collect(),
+    }
 }
 
 fn tables() -> ModuleTables {
@@ -255,6 +273,15 @@ proptest! {
         prop_assert!(samples <= SMALL.samples);
         let rows: usize = raws.iter().map(|raw| raw.rows.len()).sum();
         prop_assert_eq!(session.meta.dropped["samples"], (rows - samples) as u64);
+        let Page { microtasks, longtasks, marks, measures, .. } = page(0, raws[0].rows.len());
+        let kept = &session.page;
+        prop_assert!(kept.microtasks.len() <= SMALL.page && kept.marks.len() <= SMALL.page);
+        prop_assert_eq!(kept.microtasks.last().map(|row| row.t), microtasks.last().map(|row| row.t));
+        prop_assert_eq!(kept.measures.last().map(|row| &row.name), measures.last().map(|row| &row.name));
+        let told = microtasks.len() + longtasks.unwrap().len() + marks.len() + measures.len();
+        let long = kept.longtasks.as_ref().map_or(0, Vec::len);
+        let there = kept.microtasks.len() + long + kept.marks.len() + kept.measures.len();
+        prop_assert_eq!(session.meta.dropped["page"], (told - there) as u64);
         for (raw, instance) in raws.iter().zip(&session.instances) {
             prop_assert!(instance.slices.len() <= SMALL.slices && instance.series.t.len() <= SMALL.buckets);
             let calls: f64 = (0..instance.series.t.len()).map(|bucket| instance.series.calls_at(bucket)).sum();
@@ -460,4 +487,32 @@ fn tables_that_are_not_go_leave_a_fault_not_an_error() {
     let tables = ModuleTables { module: 1, segments: vec![segment], moduledata: 4096 };
     recording.apply(Told { tables: vec![tables], ..Told::default() }).unwrap();
     assert_eq!(recording.session().meta.errors[0].at, "symbols");
+}
+
+#[test]
+fn what_a_page_may_not_say() {
+    let refused = |page: Page| {
+        let mut recording = recording(SMALL);
+        recording.apply(Told { page, ..Told::default() }).map(|()| recording.session().page.clone())
+    };
+    let probe = Microtask { drain_ms: f64::NAN, ..Default::default() };
+    let error = refused(Page { microtasks: vec![probe], ..Page::default() }).unwrap_err().to_string();
+    assert_eq!(error, "page.microtasks[0][2] is NaN, expected a finite number of at least 0");
+    let mark = Mark { t: f64::INFINITY, name: "m".into() };
+    assert!(refused(Page { marks: vec![mark], ..Page::default() }).is_err());
+    let back = Measure { start: 5.0, duration_ms: -3.0, name: "m".into() };
+    let page = refused(Page { measures: vec![back], ..Page::default() }).unwrap();
+    assert_eq!((page.measures[0].duration_ms, page.longtasks), (-3.0, None));
+}
+
+#[test]
+fn an_engine_without_long_tasks_is_not_one_that_saw_none() {
+    for longtasks in [None, Some(vec![])] {
+        let mut recording = recording(SMALL);
+        let page = Page { longtasks: longtasks.clone(), ..Page::default() };
+        recording.apply(Told { page, ..Told::default() }).unwrap();
+        let session = recording.session();
+        assert_eq!(session.page.longtasks.is_some(), longtasks.is_some());
+        assert_eq!(file::read(&file::write(session).unwrap()).unwrap(), *session);
+    }
 }

@@ -9,6 +9,7 @@
 
 mod crossings;
 mod modules;
+mod page;
 mod programs;
 mod recording;
 
