@@ -17,8 +17,8 @@ const OUTCOME: &str = "(async () => {
     return globalThis.outcome;
   })()";
 
-/// As large as a laptop's.
-const WINDOW: &str = "--window-size=1280,900";
+/// As large as a laptop's; and pages can tell exactly what memory they use.
+const FLAGS: [&str; 3] = ["--window-size=1280,900", "--js-flags=--expose-gc", "--enable-precise-memory-info"];
 
 /// Which process the view's frame gets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,7 +41,7 @@ impl Lab {
     pub async fn open(count: usize) -> Result<Self> {
         let viewer = Server::start(site::viewer()?, 0).await?;
         let pages = Server::start(site::pages(&viewer.url("/agent.js")), 0).await?;
-        Ok(Self { browser: Browser::start(&[WINDOW]).await?, pages, _viewer: viewer, count })
+        Ok(Self { browser: Browser::start(&FLAGS).await?, pages, _viewer: viewer, count })
     }
 
     pub async fn close(self) -> Result<()> {
@@ -61,7 +61,7 @@ impl Lab {
         let value =
             |outcome: &Value| outcome["value"].as_f64().with_context(|| format!("{page} gave {outcome}"));
         let (mut pairs, mut with) = (Vec::new(), Vec::new());
-        for [control, agent] in self.alternating(page, &urls).await? {
+        for [control, agent] in self.alternating(self.count, page, &urls).await? {
             pairs.push([value(&control)?, value(&agent)?]);
             with.push(agent);
         }
@@ -70,19 +70,25 @@ impl Lab {
 
     /// What two pages on the pages' server gave, in turn as in [`Lab::pairs`].
     pub async fn outcomes(&self, pages: [&str; 2]) -> Result<Vec<[Value; 2]>> {
-        self.alternating(pages[1], &pages.map(|path| self.url(path, Process::Own))).await
+        self.few(self.count, pages).await
     }
 
-    async fn alternating(&self, page: &str, urls: &[String; 2]) -> Result<Vec<[Value; 2]>> {
-        say(&format!("{page}: {} pairs of fresh pages", self.count));
+    /// The same, of `most` pairs at most.
+    pub async fn few(&self, most: usize, pages: [&str; 2]) -> Result<Vec<[Value; 2]>> {
+        let urls = pages.map(|path| self.url(path, Process::Own));
+        self.alternating(self.count.min(most), pages[1], &urls).await
+    }
+
+    async fn alternating(&self, count: usize, page: &str, urls: &[String; 2]) -> Result<Vec<[Value; 2]>> {
+        say(&format!("{page}: {count} pairs of fresh pages"));
         let mut pairs = Vec::new();
-        for round in 0..self.count {
+        for round in 0..count {
             let mut pair = [Value::Null, Value::Null];
             for side in [round % 2, 1 - round % 2] {
                 pair[side] = self.page(&urls[side]).await?;
             }
             pairs.push(pair);
-            self.progress(round);
+            progress(round, count);
         }
         Ok(pairs)
     }
@@ -94,7 +100,7 @@ impl Lab {
         let mut outcomes = Vec::new();
         for round in 0..self.count {
             outcomes.push(self.page(&url).await?);
-            self.progress(round);
+            progress(round, self.count);
         }
         Ok(outcomes)
     }
@@ -141,14 +147,11 @@ impl Lab {
         let targets = targets["targetInfos"].as_array().context("no list of targets")?;
         Ok(1 + targets.iter().filter(|target| target["type"] == "iframe").count())
     }
+}
 
-    /// A dot for each round.
-    fn progress(&self, round: usize) {
-        eprint!(
-            "{}{}",
-            if round == 0 { "   " } else { "" },
-            if round + 1 == self.count { ".\n" } else { "." }
-        );
-        std::io::stderr().flush().ok();
-    }
+/// A dot for each round.
+fn progress(round: usize, count: usize) {
+    let (before, after) = (if round == 0 { "   " } else { "" }, if round + 1 == count { "\n" } else { "" });
+    eprint!("{before}.{after}");
+    std::io::stderr().flush().ok();
 }

@@ -4,9 +4,10 @@
 //!
 //! - [`site`] builds what is measured, [`lab`] loads it in fresh pages;
 //! - [`rows`] says what each row is, [`row`] prints it; those about the view have modules of their own: [`overlay`],
-//!   [`picture`], [`tracks`];
+//!   [`picture`], [`tracks`]; and [`hour`];
 //! - [`stats`] gives medians and their intervals.
 
+mod hour;
 mod lab;
 mod overlay;
 mod picture;

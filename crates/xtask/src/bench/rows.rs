@@ -8,13 +8,13 @@ use super::lab::{Lab, Process};
 use super::row::{self, Measured, Reach, Row};
 use super::site::{self, STACKS};
 use super::stats::Estimate;
-use super::{overlay, picture, tracks};
+use super::{hour, overlay, picture, tracks};
 use crate::build::sizes;
 
 /// The row that needs the timeline apart from the app.
 pub(super) const TRACKS: &str = "tracks";
 /// Names of the rows, as the command line takes them, in order.
-pub(super) const NAMES: [&str; 11] = [
+pub(super) const NAMES: [&str; 12] = [
     "mix",
     "overlay-own",
     "overlay-shared",
@@ -26,6 +26,7 @@ pub(super) const NAMES: [&str; 11] = [
     "sizes",
     "unwind",
     "names",
+    "hour",
 ];
 
 /// Whether a row needs the app, which takes long to build.
@@ -47,6 +48,7 @@ pub(super) async fn measure(name: &str, lab: &Lab) -> Result<Vec<Row>> {
         "sizes" => measured_sizes()?,
         "unwind" => vec![unwind(lab).await?],
         "names" => vec![names(lab).await?],
+        "hour" => hour::rows(lab).await?,
         other => bail!("no row is called {other}"),
     })
 }

@@ -20,7 +20,7 @@ use crate::tools::{go::Go, npm::Npm};
 const HERE: &str = "crates/xtask/src/bench";
 const PROGRAMS: [&str; 4] = ["mix", "compute", "start", "deep"];
 /// Pages that are measured with and without the agent: as they are, and as `plain-<name>.html`.
-const PAIRED: [&str; 4] = ["mix", "compute", "start", "overlay"];
+const PAIRED: [&str; 5] = ["mix", "compute", "start", "overlay", "hour"];
 /// Where paired pages get the agent, and how: alone, or with the view.
 const PLACE: &str = "<!-- agent -->";
 const AGENT: &str = r#"<script src="agent.js" data-ui="none"></script>"#;
@@ -76,6 +76,7 @@ fn copy_pages(site: &Path) -> Result<()> {
     for name in [
         "bench.js",
         "mix.js",
+        "hour.js",
         "kept-root.js",
         "picture.js",
         "tracks.js",
