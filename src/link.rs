@@ -16,6 +16,7 @@ use crate::{
         app::Update,
         connection::{Connection, Event},
         pace::Pace,
+        readers::{Readers, Wanted},
         site,
         snapshot::{Snapshot, Tables},
     },
@@ -26,7 +27,7 @@ use gloo::{
     timers::callback::{Interval, Timeout},
 };
 use protocol::Frame;
-use session::{GoLineLive, Recording};
+use session::Recording;
 use std::{
     cell::RefCell,
     rc::{Rc, Weak},
@@ -49,7 +50,10 @@ struct Channel {
     host: Option<Host>,
     connection: Connection,
     recording: Recording,
-    lines: GoLineLive,
+    readers: Readers,
+    wanted: Wanted,
+    /// Tables are to be read with the next picture: what is wanted of them has changed.
+    asked: bool,
     port: Option<Port>,
     pace: Pace,
     badge: bool,
@@ -84,7 +88,9 @@ impl Link {
             host: host.clone(),
             connection,
             recording: Recording::new(),
-            lines: GoLineLive::new(None),
+            readers: Readers::default(),
+            wanted: Wanted::default(),
+            asked: false,
             port: None,
             pace: Pace::default(),
             badge: false,
@@ -136,6 +142,24 @@ impl Link {
         }
     }
 
+    /// Other tables are wanted. They are read with the next picture, also of a view that stands still; where reading
+    /// them is dear, when the view is next updated.
+    pub fn want(&self, wanted: Wanted) {
+        let mut channel = self.0.borrow_mut();
+        if channel.wanted == wanted {
+            return;
+        }
+        channel.wanted = wanted;
+        channel.asked = true;
+        channel.pace.tables_forgotten();
+        if channel.pace.tables_cheap() && channel.timers.frame.is_none() {
+            channel.timers.delay = None;
+            channel.timers.frame = Some(next_picture(&self.0));
+        }
+        drop(channel);
+        schedule(&self.0);
+    }
+
     /// Forgets what was recorded: the agent begins anew, and so does its next frame. Where no agent is left, here only.
     pub fn clear(&self) {
         let mut channel = self.0.borrow_mut();
@@ -144,7 +168,7 @@ impl Link {
             channel.send(Outgoing::Clear);
         } else {
             channel.recording = Recording::new();
-            channel.lines = GoLineLive::new(None);
+            channel.readers = Readers::default();
         }
         drop(channel);
         schedule(&self.0);
@@ -213,13 +237,17 @@ fn schedule(channel: &Rc<RefCell<Channel>>) {
     let weak = Rc::downgrade(channel);
     inner.timers.delay = Some(Timeout::new(wait.ceil() as u32, move || {
         with(&weak, |channel| {
-            let weak = Rc::downgrade(channel);
-            let frame = request_animation_frame(move |_| with(&weak, update));
+            let frame = next_picture(channel);
             let timers = &mut channel.borrow_mut().timers;
             timers.delay = None;
             timers.frame = Some(frame);
         });
     }));
+}
+
+fn next_picture(channel: &Rc<RefCell<Channel>>) -> AnimationFrame {
+    let weak = Rc::downgrade(channel);
+    request_animation_frame(move |_| with(&weak, update))
 }
 
 fn update(channel: &Rc<RefCell<Channel>>) {
@@ -304,8 +332,10 @@ impl Channel {
         let connection = self.connection.clone();
         let pace = self.pace.updates_per_second();
         let over = !matches!(connection, Connection::Waiting { .. } | Connection::Open { .. });
+        let asked = std::mem::take(&mut self.asked);
         if self.paused {
-            return Update { connection, now, pace, snapshot: None, tables: None };
+            let tables = asked.then(|| self.tables(now));
+            return Update { connection, now, pace, snapshot: None, tables };
         }
         let session = self.recording.session();
         let since_heard = match self.connection {
@@ -320,7 +350,7 @@ impl Channel {
     }
 
     fn tables(&mut self, now: f64) -> Rc<Tables> {
-        let tables = Rc::new(Tables::of(&self.recording, &mut self.lines));
+        let tables = Rc::new(self.readers.read(&self.recording, &self.wanted));
         self.pace.tables_read(now, clock::now() - now);
         if tables.lines.is_empty() {
             // There is nothing to hold still yet: the first rows show as soon as they are there.

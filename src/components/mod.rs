@@ -9,4 +9,5 @@ pub mod plot;
 pub mod range_chip;
 pub mod segmented;
 pub mod sort_table;
+mod table_row;
 pub mod tabs;

@@ -2,9 +2,11 @@
 
 use super::{
     axis::{Axis, AxisAction, Kept, Shown},
+    bridge::{BridgeAction, BridgeState, By},
     connection::Connection,
     hash::Place,
     keys::Command,
+    readers::Wanted,
     snapshot::{Snapshot, Tables},
     stage::Stage,
     startup::Startup,
@@ -62,6 +64,8 @@ pub enum Action {
     Program(u32),
     /// A link was opened.
     Place(Place),
+    /// Another table of the bridge, or other rows open.
+    Bridge(BridgeAction),
     /// A key came down.
     Key(Command),
 }
@@ -95,6 +99,8 @@ pub struct LiveState {
     pub search: AttrValue,
     /// What stands over the view.
     pub dialog: Option<Dialog>,
+    /// Which table of the bridge, and what is open in it.
+    pub bridge: BridgeState,
     /// Now, on the viewer's clock.
     pub now: f64,
     /// Updates per second, where the thread is the target's too.
@@ -118,6 +124,7 @@ impl LiveState {
             paused: None,
             search: AttrValue::default(),
             dialog: None,
+            bridge: BridgeState::default(),
             now: 0.0,
             pace: None,
         }
@@ -126,6 +133,16 @@ impl LiveState {
     /// What the time axis can show.
     pub fn kept(&self) -> Kept {
         Kept { begin: self.snapshot.begin, now: self.snapshot.now, growing: self.stage.is_running() }
+    }
+
+    /// What the tables shown are made of.
+    pub fn wanted(&self) -> Wanted {
+        let bridge = self.view == ViewId::Bridge;
+        Wanted {
+            range: self.axis.selection.map(|it| session::Range { start: it.start, end: it.end }),
+            members: bridge && self.bridge.by == By::Member,
+            opened: if bridge { self.bridge.opened.clone() } else { Rc::default() },
+        }
     }
 
     /// The state after an action.
@@ -150,6 +167,7 @@ impl LiveState {
                 next.asked = Some(place);
                 next.go_where_asked();
             }
+            Action::Bridge(action) => next.bridge.act(action),
             Action::Key(command) => next.obey(command),
         }
         next
@@ -162,6 +180,7 @@ impl LiveState {
             self.snapshot = snapshot;
         }
         if let Some(tables) = update.tables {
+            self.bridge.read(&tables.trees);
             self.tables = tables;
         }
         self.stage = Stage::of(&update.connection, &self.snapshot, update.now);

@@ -2,13 +2,16 @@
 
 pub mod app;
 pub mod axis;
+pub mod bridge;
 pub mod connection;
 pub mod hash;
 pub mod keys;
 pub mod kind;
 pub mod pace;
+pub mod readers;
 pub mod route;
 pub mod rows;
+pub mod search;
 pub mod site;
 pub mod snapshot;
 pub mod span;
@@ -17,4 +20,5 @@ pub mod startup;
 pub mod table;
 pub mod theme;
 pub mod timeline;
+pub mod treegrid;
 pub mod view;

@@ -101,6 +101,11 @@ impl Pace {
         self.tables = None;
     }
 
+    /// Whether the tables may be read between two updates.
+    pub fn tables_cheap(&self) -> bool {
+        self.tables_cost < CREDIT_MS
+    }
+
     /// The tables were read, which took `cost` ms.
     pub fn tables_read(&mut self, now: f64, cost: f64) {
         self.tables = Some(now);

@@ -2,14 +2,15 @@
 //! The analyses are the session's own; this only gathers them.
 
 use super::{
+    bridge::Trees,
     kind::Kind,
     startup::{Startup, startups},
     timeline::{Columns, Timeline},
 };
 use crate::viz::{plot::Track, tracks};
 use session::{
-    CostRow, GoLine, GoLineLive, Headline, Instance, LoadingFact, Phase, PhaseName, Recording, Session,
-    State, Status, headline_of, loading, status,
+    CostRow, GoLine, Headline, Instance, LoadingFact, Phase, PhaseName, Session, State, Status, loading,
+    status,
 };
 use std::rc::Rc;
 
@@ -47,12 +48,20 @@ pub struct Snapshot {
 pub struct Tables {
     /// The answer; `None` before the first frame.
     pub headline: Option<Headline>,
+    /// All that was recorded: what the headline is of.
+    pub full: Option<session::Range>,
+    /// What the rows are of; everything where there is none.
+    pub range: Option<session::Range>,
     /// By Go line.
     pub lines: Rc<Vec<GoLine>>,
-    /// Exact calls of imports that no sample fell on.
+    /// Calls of imports that no sample fell on.
     pub not_sampled: u64,
     /// By import.
     pub imports: Rc<Vec<CostRow>>,
+    /// By JS member, where they were asked for.
+    pub members: Rc<Vec<CostRow>>,
+    /// The callers of rows that are open.
+    pub trees: Rc<Trees>,
 }
 
 // Every reading is made anew, so identity tells; comparing thousands of numbers ten times a second would not pay.
@@ -110,22 +119,6 @@ impl Snapshot {
     }
 }
 
-impl Tables {
-    /// Reads a recording; `lines` has seen its samples up to the last reading.
-    pub fn of(recording: &Recording, lines: &mut GoLineLive) -> Self {
-        let session = recording.session();
-        lines.update(session, recording.revision());
-        let reading = lines.read(session);
-        let lines = reading.lines();
-        Self {
-            headline: session.meta.end.map(|_| headline_of(session, &lines)),
-            imports: Rc::new(reading.imports()),
-            not_sampled: lines.not_sampled,
-            lines: Rc::new(lines.rows),
-        }
-    }
-}
-
 /// When what can be shown began: the first request of a program, or what the tracks know.
 fn begin(startups: &[Startup], timeline: &Timeline, now: f64) -> f64 {
     let requests = startups.iter().filter_map(Startup::begin);
@@ -150,7 +143,9 @@ fn timeline(instance: &Instance, began: Option<f64>, end: f64, now: f64) -> Time
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::state::readers::{Readers, Wanted};
     use protocol::{Frame, Hello, Import, Instance, Phase, PhaseKind, Series, Status};
+    use session::Recording;
 
     fn frame() -> Frame {
         let import = |name: &str| Import { name: name.into(), ..Import::default() };
@@ -190,7 +185,7 @@ mod tests {
         assert_eq!(snapshot.tracks[0].at(250.0).map(|(total, _)| total), Some(250.0));
         assert_eq!(snapshot.tracks[1].at(250.0).map(|(total, _)| total), Some(65_536.0));
         assert!(!snapshot.is_stopped() && snapshot.has_stacks());
-        assert!(Tables::of(&recording, &mut GoLineLive::new(None)).headline.is_some());
+        assert!(Readers::default().read(&recording, &Wanted::default()).headline.is_some());
     }
 
     #[test]
@@ -198,6 +193,6 @@ mod tests {
         let recording = Recording::new();
         let snapshot = Snapshot::of(recording.session(), 1e3);
         assert!(snapshot.status.is_none() && snapshot.tracks.is_empty() && snapshot.programs == 0);
-        assert!(Tables::of(&recording, &mut GoLineLive::new(None)).headline.is_none());
+        assert!(Readers::default().read(&recording, &Wanted::default()).headline.is_none());
     }
 }

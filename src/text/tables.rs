@@ -1,7 +1,8 @@
 //! Words of the tables by Go line, import and member.
 
 use super::UNKNOWN;
-use session::{Crossing, Place, fmt};
+use crate::viz;
+use session::{Crossing, Place, Range, fmt};
 
 pub const LINES: &str = "Go lines";
 pub const LINES_EMPTY: &str = "Lines appear with the first sampled crossings.";
@@ -9,23 +10,42 @@ pub const LINES_NO_STACKS: &str = "No Go lines: the page's content security poli
 which reads Go stacks. Add 'wasm-unsafe-eval' to script-src to see them. Imports are counted all the same.";
 pub const IMPORTS: &str = "Imports";
 pub const IMPORTS_EMPTY: &str = "Imports appear with the first crossing.";
+pub const MEMBERS: &str = "JS members";
+pub const MEMBERS_EMPTY: &str =
+    "Members appear with the first get, set, call or delete of a JavaScript value.";
+pub const EMPTY_IN_RANGE: &str =
+    "No calls into JavaScript in the selected time. Select more of it, or clear the selection.";
+pub const BRIDGE: &str = "Calls into JavaScript";
+pub const BRIDGE_BY: &str = "Rows";
+pub const BY_LINE: &str = "By Go line";
+pub const BY_IMPORT: &str = "By import";
+pub const BY_MEMBER: &str = "By member";
+pub const CALLERS_SHOW: &str = "Show callers";
+pub const CALLERS_HIDE: &str = "Hide callers";
+pub const INLINED: &str = "inlined";
+pub const SEARCH_CLEAR: &str = "Clear the search";
+pub const SHOW_MORE: &str = "Show more";
 pub const COL_LINE: &str = "Go line";
 pub const COL_LINE_ABOUT: &str = "The innermost function outside runtime, internal, reflect and syscall/js";
 pub const COL_CROSSES: &str = "Crosses as";
 pub const COL_CROSSES_ABOUT: &str = "What it calls in JavaScript most";
 pub const COL_CALLS: &str = "Calls";
-pub const COL_CALLS_ABOUT: &str = "Crossings. By Go line an estimate from samples, by import exact";
+pub const COL_CALLS_ABOUT: &str = "Crossings. By import and member exact, by Go line an estimate from samples; \
+± is half of the 95 % interval";
 pub const COL_TIME: &str = "Time";
 pub const COL_TIME_ABOUT: &str = "Estimated time in JavaScript, clock cost and re-entered Go taken out; \
 ± is half of the 95 % interval";
 pub const COL_SHARE: &str = "Share";
-pub const COL_SHARE_ABOUT: &str = "Time as a part of the time recorded";
+pub const COL_SHARE_ABOUT: &str = "Time as a part of the time recorded, or of the selection";
 pub const COL_BYTES: &str = "Bytes";
 pub const COL_BYTES_ABOUT: &str = "Bytes copied between Go and JavaScript";
 pub const COL_PER_CALL: &str = "Per call";
 pub const COL_PER_CALL_ABOUT: &str = "Time divided by calls";
 pub const COL_IMPORT: &str = "Import";
 pub const COL_IMPORT_ABOUT: &str = "The function of the host that the module calls";
+pub const COL_MEMBER: &str = "Member";
+pub const COL_MEMBER_ABOUT: &str =
+    "The property or method of a JavaScript value; (dynamic) where its name is made at run time";
 pub const NOT_TIMED_ABOUT: &str = "Not known: none of its calls was timed";
 pub const NO_BYTES_ABOUT: &str = "Copies no bytes that can be counted";
 
@@ -46,6 +66,41 @@ pub fn place_about(place: &Place, samples: u64) -> String {
     }
 }
 
+/// A caller in full.
+pub fn caller_about(place: &Place, samples: u64, inlined: bool) -> String {
+    let about = place_about(place, samples);
+    if inlined { format!("{about}\ninlined into its caller") } else { about }
+}
+
+/// An import or member in full.
+pub fn import_about(import: &str, member: Option<&str>) -> String {
+    member.map_or_else(|| import.to_owned(), |member| format!("{member}\nthrough {import}"))
+}
+
+/// What a table is of, for those who listen.
+pub fn caption(of: &str, range: Option<Range>, full: Option<Range>) -> String {
+    scope(range, full).map_or_else(|| of.to_owned(), |scope| format!("{of}, {scope}"))
+}
+
+/// The selected part of the recording; nothing where all of it counts.
+pub fn scope(range: Option<Range>, full: Option<Range>) -> Option<String> {
+    let selected = range.map(|it| super::range(viz::Range::new(it.start, it.end)))?;
+    Some(match full {
+        Some(full) => format!("{selected} of {}", fmt::ms(full.ms())),
+        None => selected,
+    })
+}
+
+/// How many rows have the words looked for, of how many.
+pub fn found((found, all): (usize, usize)) -> String {
+    format!("{} of {}", fmt::count(found as u64), fmt::count(all as u64))
+}
+
+/// Where none has.
+pub fn nothing_found(words: &str) -> String {
+    format!("Nothing has “{}” in its function, file:line, import or member. ", words.trim())
+}
+
 /// Everything a Go line crosses as, a line each.
 pub fn crossings_about(crossings: &[Crossing]) -> String {
     let word = |it: &Crossing| format!("{}: {} calls", it.label, fmt::calls(it.calls));
@@ -64,5 +119,5 @@ pub fn and_more(n: usize) -> String {
 
 /// Rows left out of a table.
 pub fn more_rows(n: usize) -> String {
-    format!("{n} more with less")
+    format!("{} more with less ", fmt::count(n as u64))
 }

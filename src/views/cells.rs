@@ -1,22 +1,49 @@
-//! Cells of figures: value, its error in small, and what an unknown one means.
+//! Columns of figures: value, its error in small, and what an unknown one means.
 
-use crate::text;
+use crate::{components::sort_table::TableColumn, state::table::Column, text};
 use session::{Estimate, fmt};
 use yew::prelude::*;
 
-pub fn calls(calls: Estimate) -> Html {
-    written(&fmt::calls(calls))
+/// A column without cells of its own.
+pub const fn column(
+    id: Column,
+    label: &'static str,
+    about: &'static str,
+    class: &'static str,
+) -> TableColumn {
+    TableColumn { id, label, about, class, cell: |_| Html::default() }
 }
 
-pub fn time(ms: Option<Estimate>) -> Html {
+pub const CALLS: TableColumn = TableColumn {
+    cell: |row| written(&fmt::calls(row.figures.calls)),
+    ..column(Column::Calls, text::COL_CALLS, text::COL_CALLS_ABOUT, "figure calls")
+};
+
+pub const TIME: TableColumn = TableColumn {
+    cell: |row| time(row.figures.time_ms),
+    ..column(Column::Time, text::COL_TIME, text::COL_TIME_ABOUT, "figure time")
+};
+
+pub const SHARE: TableColumn = TableColumn {
+    cell: |row| share(row.figures.share),
+    ..column(Column::Share, text::COL_SHARE, text::COL_SHARE_ABOUT, "figure share")
+};
+
+pub const BYTES: TableColumn = TableColumn {
+    cell: |row| estimate(row.figures.bytes, fmt::bytes, text::NO_BYTES_ABOUT),
+    ..column(Column::Bytes, text::COL_BYTES, text::COL_BYTES_ABOUT, "figure bytes")
+};
+
+pub const PER_CALL: TableColumn = TableColumn {
+    cell: |row| time(row.figures.per_call_ms),
+    ..column(Column::PerCall, text::COL_PER_CALL, text::COL_PER_CALL_ABOUT, "figure per-call")
+};
+
+fn time(ms: Option<Estimate>) -> Html {
     estimate(ms, fmt::ms, text::NOT_TIMED_ABOUT)
 }
 
-pub fn bytes(bytes: Option<Estimate>) -> Html {
-    estimate(bytes, fmt::bytes, text::NO_BYTES_ABOUT)
-}
-
-pub fn share(share: Option<f64>) -> Html {
+fn share(share: Option<f64>) -> Html {
     let Some(share) = share.filter(|share| share.is_finite()) else {
         return unknown(text::NOT_TIMED_ABOUT);
     };

@@ -1,66 +1,78 @@
-//! The table by import: exact calls and bytes.
+//! The tables by import and by JS member.
 
 use crate::{
-    components::sort_table::{Column as TableColumn, SortTable},
-    state::{rows::Column, snapshot::Tables, table::Sort},
+    components::sort_table::{SortTable, TableColumn, Tree},
+    state::{search::Search, snapshot::Tables, table::Column},
     text,
 };
 use session::CostRow;
 use std::rc::Rc;
 use yew::prelude::*;
 
-use super::cells;
+use super::cells::{self, column};
 
 /// Properties of [`Imports`].
 #[derive(Properties, PartialEq)]
 pub struct ImportsProps {
     /// The tables.
     pub tables: Rc<Tables>,
+    /// Rows shown where the rest is elsewhere.
+    pub limit: usize,
 }
 
-const fn column(
-    id: Column,
-    label: &'static str,
-    about: &'static str,
-    class: &'static str,
-    cell: fn(&CostRow) -> Html,
-) -> TableColumn<CostRow> {
-    TableColumn { id, label, about, class, descending: !matches!(id, Column::Name), cell }
-}
-
-const COLUMNS: [TableColumn<CostRow>; 5] = [
-    column(Column::Name, text::COL_IMPORT, text::COL_IMPORT_ABOUT, "name", |row| {
-        html! { <span class="func" title={row.import.clone()}>{ &row.import }</span> }
-    }),
-    column(Column::Calls, text::COL_CALLS, text::COL_CALLS_ABOUT, "figure exact", |row| {
-        cells::calls(row.calls)
-    }),
-    column(Column::Time, text::COL_TIME, text::COL_TIME_ABOUT, "figure", |row| cells::time(row.time_ms)),
-    column(Column::Bytes, text::COL_BYTES, text::COL_BYTES_ABOUT, "figure exact", |row| {
-        cells::bytes(row.bytes)
-    }),
-    column(Column::PerCall, text::COL_PER_CALL, text::COL_PER_CALL_ABOUT, "figure", |row| {
-        cells::time(row.per_call_ms)
-    }),
+const IMPORTS: [TableColumn; 6] = [
+    column(Column::Name, text::COL_IMPORT, text::COL_IMPORT_ABOUT, "name"),
+    cells::CALLS,
+    cells::TIME,
+    cells::SHARE,
+    cells::BYTES,
+    cells::PER_CALL,
 ];
 
-/// The panel.
+const MEMBERS: [TableColumn; 5] = [
+    column(Column::Name, text::COL_MEMBER, text::COL_MEMBER_ABOUT, "name"),
+    cells::CALLS,
+    cells::TIME,
+    cells::SHARE,
+    cells::PER_CALL,
+];
+
+/// The costliest imports, as a panel.
 #[component]
 pub fn Imports(props: &ImportsProps) -> Html {
-    let rows = props.tables.imports.clone();
     html! {
         <section class="imports" aria-labelledby="imports">
             <h2 id="imports">{ text::IMPORTS }</h2>
-            if rows.is_empty() {
-                <p class="empty">{ text::IMPORTS_EMPTY }</p>
-            } else {
-                <SortTable<CostRow>
-                    caption={text::IMPORTS}
-                    {rows}
-                    columns={&COLUMNS[..]}
-                    sort={Sort { by: Column::Time, descending: true }}
-                />
-            }
+            { imports(&props.tables, Search::default(), None, Some(props.limit)) }
         </section>
     }
+}
+
+/// The table by import, or why it is empty.
+pub fn imports(tables: &Tables, search: Search, tree: Option<Tree>, limit: Option<usize>) -> Html {
+    let caption = text::caption(text::IMPORTS, tables.range, tables.full);
+    let empty = if tables.range.is_some() { text::EMPTY_IN_RANGE } else { text::IMPORTS_EMPTY };
+    costs(&tables.imports, &IMPORTS, caption, empty, search, tree, limit)
+}
+
+/// The table by member, or why it is empty.
+pub fn members(tables: &Tables, search: Search, tree: Option<Tree>) -> Html {
+    let caption = text::caption(text::MEMBERS, tables.range, tables.full);
+    let empty = if tables.range.is_some() { text::EMPTY_IN_RANGE } else { text::MEMBERS_EMPTY };
+    costs(&tables.members, &MEMBERS, caption, empty, search, tree, None)
+}
+
+fn costs(
+    rows: &Rc<Vec<CostRow>>,
+    columns: &'static [TableColumn],
+    caption: String,
+    empty: &'static str,
+    search: Search,
+    tree: Option<Tree>,
+    limit: Option<usize>,
+) -> Html {
+    if rows.is_empty() {
+        return html! { <p class="empty">{ empty }</p> };
+    }
+    html! { <SortTable<CostRow> {caption} rows={rows.clone()} {columns} {tree} {search} {limit} /> }
 }

@@ -1,15 +1,15 @@
 //! The table by Go line.
 
 use crate::{
-    components::sort_table::{Column as TableColumn, SortTable},
-    state::{rows::Column, snapshot::Tables, table::Sort},
+    components::sort_table::{SortTable, TableColumn, Tree},
+    state::{rows::Shown, search::Search, snapshot::Tables, table::Column},
     text,
 };
 use session::GoLine;
 use std::rc::Rc;
 use yew::prelude::*;
 
-use super::cells;
+use super::cells::{self, column};
 
 /// Properties of [`Lines`].
 #[derive(Properties, PartialEq)]
@@ -18,75 +18,74 @@ pub struct LinesProps {
     pub tables: Rc<Tables>,
     /// Whether Go stacks can be read at all.
     pub stacks: bool,
+    /// Rows shown where the rest is elsewhere.
+    pub limit: usize,
 }
 
-const fn column(
-    id: Column,
-    label: &'static str,
-    about: &'static str,
-    class: &'static str,
-    cell: fn(&GoLine) -> Html,
-) -> TableColumn<GoLine> {
-    TableColumn { id, label, about, class, descending: !matches!(id, Column::Name | Column::Crosses), cell }
-}
-
-const COLUMNS: [TableColumn<GoLine>; 7] = [
-    column(Column::Name, text::COL_LINE, text::COL_LINE_ABOUT, "name", name),
-    column(Column::Crosses, text::COL_CROSSES, text::COL_CROSSES_ABOUT, "crosses", crosses),
-    column(Column::Calls, text::COL_CALLS, text::COL_CALLS_ABOUT, "figure", |line| cells::calls(line.calls)),
-    column(Column::Time, text::COL_TIME, text::COL_TIME_ABOUT, "figure", |line| cells::time(line.time_ms)),
-    column(Column::Share, text::COL_SHARE, text::COL_SHARE_ABOUT, "figure share", |line| {
-        cells::share(line.share)
-    }),
-    column(Column::Bytes, text::COL_BYTES, text::COL_BYTES_ABOUT, "figure", |line| cells::bytes(line.bytes)),
-    column(Column::PerCall, text::COL_PER_CALL, text::COL_PER_CALL_ABOUT, "figure", |line| {
-        cells::time(line.per_call_ms)
-    }),
+const COLUMNS: [TableColumn; 7] = [
+    column(Column::Name, text::COL_LINE, text::COL_LINE_ABOUT, "name"),
+    TableColumn {
+        cell: crosses,
+        ..column(Column::Crosses, text::COL_CROSSES, text::COL_CROSSES_ABOUT, "crosses")
+    },
+    cells::CALLS,
+    cells::TIME,
+    cells::SHARE,
+    cells::BYTES,
+    cells::PER_CALL,
 ];
 
-/// The panel.
+/// The costliest lines, as a panel.
 #[component]
 pub fn Lines(props: &LinesProps) -> Html {
-    let Tables { lines, not_sampled, .. } = &*props.tables;
-    let empty = if props.stacks { text::LINES_EMPTY } else { text::LINES_NO_STACKS };
     html! {
         <section class="lines" aria-labelledby="lines">
             <h2 id="lines">{ text::LINES }</h2>
-            if lines.is_empty() {
-                <p class="empty">{ empty }</p>
-            } else {
-                <SortTable<GoLine>
-                    caption={text::LINES}
-                    rows={lines.clone()}
-                    columns={&COLUMNS[..]}
-                    sort={Sort { by: Column::Time, descending: true }}
-                />
-                if *not_sampled > 0 {
-                    <p class="note">{ text::not_sampled(*not_sampled) }</p>
-                }
-            }
+            { table(&props.tables, props.stacks, Search::default(), None, Some(props.limit)) }
         </section>
     }
 }
 
-fn name(line: &GoLine) -> Html {
-    let about = text::place_about(&line.place, line.samples);
+/// The table, or why it is empty.
+pub fn table(
+    tables: &Tables,
+    stacks: bool,
+    search: Search,
+    tree: Option<Tree>,
+    limit: Option<usize>,
+) -> Html {
+    if tables.lines.is_empty() {
+        let empty = match (stacks, tables.range) {
+            (false, _) => text::LINES_NO_STACKS,
+            (true, Some(_)) => text::EMPTY_IN_RANGE,
+            (true, None) => text::LINES_EMPTY,
+        };
+        return html! { <p class="empty">{ empty }</p> };
+    }
     html! {
-        <span class="go-line" title={about}>
-            <span class="func">{ line.place.func() }</span>
-            { " " }
-            <span class="place">{ line.place.position() }</span>
-        </span>
+        <>
+            <SortTable<GoLine>
+                caption={text::caption(text::LINES, tables.range, tables.full)}
+                rows={tables.lines.clone()}
+                columns={&COLUMNS[..]}
+                {tree}
+                {search}
+                {limit}
+            />
+            if tables.not_sampled > 0 {
+                <p class="note">{ text::not_sampled(tables.not_sampled) }</p>
+            }
+        </>
     }
 }
 
-fn crosses(line: &GoLine) -> Html {
-    let more = line.crossings.len().saturating_sub(1);
+fn crosses(row: &Shown) -> Html {
+    let Some(crosses) = &row.crosses else { return Html::default() };
     html! {
-        <span title={text::crossings_about(&line.crossings)}>
-            { line.crosses_as() }
-            if more > 0 {
-                <small>{ text::and_more(more) }</small>
+        <span title={crosses.about.clone()}>
+            { &crosses.label }
+            if crosses.more > 0 {
+                <small>{ text::and_more(crosses.more) }</small>
             }
         </span>
     }

@@ -110,7 +110,16 @@ fn view(state: &UseReducerHandle<LiveState>) -> Html {
                 onaxis={on(state, Action::Axis)}
             />
         },
-        ViewId::Bridge => html! { <Bridge {snapshot} {tables} search={state.search.clone()} /> },
+        ViewId::Bridge => html! {
+           <Bridge
+               {snapshot}
+               {tables}
+               bridge={state.bridge.clone()}
+               search={state.search.clone()}
+               onbridge={on(state, Action::Bridge)}
+               onsearch={on(state, Action::Search)}
+           />
+        },
     }
 }
 
@@ -126,10 +135,16 @@ fn on<T: 'static>(
 /// What the link has to know of the state.
 #[hook]
 fn use_link(state: &UseReducerHandle<LiveState>, link: Option<&Link>) {
-    let link = link.cloned();
+    let pausing = link.cloned();
     use_effect_with(state.paused.is_some(), move |paused| {
-        if let Some(link) = link {
+        if let Some(link) = pausing {
             link.pause(*paused);
+        }
+    });
+    let link = link.cloned();
+    use_effect_with((state.wanted(), link.is_some()), move |(wanted, _)| {
+        if let Some(link) = link {
+            link.want(wanted.clone());
         }
     });
 }

@@ -60,7 +60,7 @@ impl<K: Copy + Eq + Hash> Tallies<K> {
 }
 
 /// The bridge of a session that grows, in all or within a range.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct GoLineLive {
     range: Option<Range>,
     revision: u64,
@@ -80,10 +80,27 @@ pub struct GoLineLive {
 const RUNTIME: u32 = 0;
 const NO_STACK: u32 = 1;
 
+impl Default for GoLineLive {
+    /// Of everything.
+    fn default() -> Self {
+        Self::new(None)
+    }
+}
+
 impl GoLineLive {
     /// Nothing seen yet; looks at crossings that began in `range` only.
     pub fn new(range: Option<Range>) -> Self {
-        Self { range, places: vec![Place::Runtime, Place::NoStack], ..Self::default() }
+        Self {
+            range,
+            revision: 0,
+            places: vec![Place::Runtime, Place::NoStack],
+            place_ids: HashMap::new(),
+            place_of_frame: Vec::new(),
+            place_of_stack: Vec::new(),
+            cells: Tallies::default(),
+            wholes: Vec::new(),
+            seen: Vec::new(),
+        }
     }
 
     /// What it looks at.

@@ -1,0 +1,62 @@
+//! Readings of the tables: of everything for the headline, of the selection for the rows.
+
+use super::{
+    bridge::{Opened, Trees},
+    snapshot::Tables,
+};
+use session::{GoLineLive, Range, Reading, Recording, Subject, headline_of};
+use std::rc::Rc;
+
+/// What the view wants to be read.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Wanted {
+    /// The stretch that rows are of; everything where there is none.
+    pub range: Option<Range>,
+    /// Whether members are shown.
+    pub members: bool,
+    /// Rows whose callers are shown.
+    pub opened: Rc<Opened>,
+}
+
+/// What was read already: only new samples are looked at.
+#[derive(Default)]
+pub struct Readers {
+    whole: GoLineLive,
+    part: GoLineLive,
+}
+
+impl Readers {
+    /// Reads a recording.
+    pub fn read(&mut self, recording: &Recording, wanted: &Wanted) -> Tables {
+        let session = recording.session();
+        self.whole.update(session, recording.revision());
+        let whole = self.whole.read(session);
+        let lines = whole.lines();
+        let headline = session.meta.end.map(|_| headline_of(session, &lines));
+        let full = whole.wall;
+        if wanted.range.is_none() {
+            return Tables { headline, full, ..rows(&whole, lines, wanted) };
+        }
+        if self.part.range() != wanted.range {
+            self.part = GoLineLive::new(wanted.range);
+        }
+        self.part.update(session, recording.revision());
+        let part = self.part.read(session);
+        Tables { headline, full, ..rows(&part, part.lines(), wanted) }
+    }
+}
+
+fn rows(reading: &Reading<'_>, lines: session::GoLines, wanted: &Wanted) -> Tables {
+    let opened = &wanted.opened;
+    let tree = |row: &Subject| reading.callers(row, &|node, only| opened.is_open(row, node, only));
+    let trees: Trees = opened.rows().map(|row| (row.clone(), tree(row))).collect();
+    Tables {
+        range: wanted.range,
+        not_sampled: lines.not_sampled,
+        lines: Rc::new(lines.rows),
+        imports: Rc::new(reading.imports()),
+        members: Rc::new(if wanted.members { reading.members() } else { Vec::new() }),
+        trees: Rc::new(trees),
+        ..Tables::default()
+    }
+}
