@@ -10,6 +10,7 @@
 )]
 
 mod api;
+mod bridge;
 mod counts;
 mod errors;
 mod frames;
@@ -62,6 +63,7 @@ fn main() -> ExitCode {
         worker::trials,
         view::trials,
         shell::trials,
+        bridge::trials,
         errors::trials,
         shots::trials,
     ];

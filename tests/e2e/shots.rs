@@ -20,6 +20,7 @@ pub fn trials(scene: &Scene) -> Vec<Trial> {
     vec![
         scene.trial("shots: launcher", launcher),
         scene.trial("shots: the sick bridge, docked, in a badge, stopped", bridge),
+        scene.trial("shots: the bridge view, open, narrowed, searched", bridge_view),
         scene.trial("shots: the bridge in a window of its own", popup),
         scene.trial("shots: other demos", demos),
         scene.trial("shots: errors and ends", ends),
@@ -94,6 +95,31 @@ async fn bridge(tab: &Tab) -> Result<()> {
     shoot_viewer(tab, "bridge-sick-again", 1280, Dark).await?;
     tab.session("gopherscope.stop()").await?;
     shoot_viewer(tab, "stopped", 1280, Light).await
+}
+
+async fn bridge_view(tab: &Tab) -> Result<()> {
+    let _running = open(tab, "bridge/?variant=sick", HOT_LINE).await?;
+    viewer::enter(tab).await?;
+    tab.eval("void (location.hash = '#/live?view=bridge')").await?;
+    tab.until("document.querySelector('.bridge .twist[aria-label]') && true").await?;
+    viewer::click(tab, "document.querySelector('.bridge .twist[aria-label]')").await?;
+    tab.until("document.querySelector('.bridge .caller') && true").await?;
+    viewer::leave(tab).await?;
+    for (width, scheme) in [(420, Light), (1280, Light), (1280, Dark), (2560, Light)] {
+        shoot_viewer(tab, "bridge-view", width, scheme).await?;
+    }
+    tab.session("gopherscope.stop()").await?;
+    viewer::enter(tab).await?;
+    tab.eval("void (location.hash = '#/live?view=bridge&select=1500-2500')").await?;
+    tab.until("document.querySelector('.bridge .scope') && true").await?;
+    let by_member =
+        "[...document.querySelectorAll('.bridge button')].find((it) => it.innerText === 'By member')";
+    viewer::click(tab, by_member).await?;
+    viewer::leave(tab).await?;
+    for (width, scheme) in [(420, Dark), (1280, Light), (2560, Dark)] {
+        shoot_viewer(tab, "bridge-members", width, scheme).await?;
+    }
+    Ok(())
 }
 
 async fn popup(tab: &Tab) -> Result<()> {

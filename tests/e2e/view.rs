@@ -5,20 +5,19 @@ use std::collections::BTreeMap;
 use anyhow::{Context, Result, ensure};
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
-use session::{Estimate, GoLines, Recording, Session, fmt, headline};
+use session::{GoLines, Recording, Session, fmt, headline};
 use xtask::browser::Scheme;
 use xtask::server::{Rule, Server, Site};
 use xtask::{demo, paths};
 
 use crate::harness::{Scene, Tab, fixture_site};
-use crate::{programs, viewer};
+use crate::{bridge, programs, viewer};
 
 pub fn trials(scene: &Scene) -> Vec<Trial> {
     vec![
         scene.trial("view: shows once run has returned", after_run),
         scene.trial("view: shows without a program, late", without_program),
         scene.trial("view: tells what the report tells", tells),
-        scene.trial("view: sorts, and holds still under the pointer", tables),
         scene.trial("view: badge, view again, gone", sizes),
         scene.trial("view: in a window of its own", popup),
         scene.trial("view: the port goes to the viewer alone", impostors),
@@ -65,15 +64,13 @@ async fn tells(tab: &Tab) -> Result<()> {
     let report = report.as_str().context("no report")?;
     viewer::enter(tab).await?;
     tab.until("document.querySelector('.stage [role=status]').innerText === 'stopped'").await?;
+    check_figures(tab, &session).await?;
     // Headline and tables follow within a second.
-    let most = session.instances[0].imports.iter().map(|it| it.calls).max().context("no imports")?;
-    let cells = "[...document.querySelectorAll('.imports td')].map((td) => td.innerText)";
-    tab.until(&format!("{cells}.includes('{}')", fmt::count(most))).await?;
+    bridge::go(tab, "view=bridge").await?;
+    check_tables(tab, &session).await?;
     let parts: Vec<&str> = report.lines().take_while(|line| !line.is_empty()).collect();
     assert_eq!(viewer::text(tab, ".headline h2").await?, parts.join(" · "));
-    check_headline(&parts, &session)?;
-    check_figures(tab, &session).await?;
-    check_tables(tab, &session).await
+    check_headline(&parts, &session)
 }
 
 fn check_headline(parts: &[&str], session: &Session) -> Result<()> {
@@ -120,79 +117,12 @@ async fn check_figures(tab: &Tab, session: &Session) -> Result<()> {
 }
 
 async fn check_tables(tab: &Tab, session: &Session) -> Result<()> {
-    let plain = |text: &str| text.replace(char::is_whitespace, "");
-    let by_name = |rows: Vec<Vec<String>>, calls: usize| -> BTreeMap<String, String> {
-        rows.into_iter().map(|row| (plain(&row[0]), plain(&row[calls]))).collect()
-    };
-    let lines = by_name(viewer::rows(tab, "lines").await?, 2);
-    let expected = GoLines::of(session, None).rows;
-    let expected: BTreeMap<_, _> =
-        expected.iter().map(|it| (plain(&it.place.text()), plain(&fmt::calls(it.calls)))).collect();
-    assert_eq!(lines, expected, "calls by Go line");
+    let lines = bridge::by_line(&GoLines::of(session, None));
+    bridge::shows(tab, 1, &bridge::as_shown(&lines, true)).await?;
     ensure!(lines.keys().any(|it| it.starts_with("main.(*Grid).Drawdraw_sick.go:")), "{lines:?}");
-
-    let imports = by_name(viewer::rows(tab, "imports").await?, 1);
-    let called = session.instances[0].imports.iter().filter(|it| it.calls > 0);
-    let expected: BTreeMap<_, _> =
-        called.map(|it| (it.name.clone(), fmt::calls(Estimate::exact(it.calls as f64)))).collect();
-    assert_eq!(imports, expected, "calls by import");
-    Ok(())
-}
-
-/// The import table's calls by import, in the order shown.
-async fn calls(tab: &Tab) -> Result<Vec<(String, u64)>> {
-    let rows = viewer::rows(tab, "imports").await?;
-    rows.iter().map(|row| Ok((row[0].clone(), row[1].replace(',', "").parse()?))).collect()
-}
-
-/// An expression for a header's button of the import table.
-fn header(name: &str) -> String {
-    format!("[...document.querySelectorAll('.imports th button')].find((it) => it.innerText === '{name}')")
-}
-
-async fn tables(tab: &Tab) -> Result<()> {
-    let _server = page(tab, "", "/view.html").await?;
-    tab.eval("names(2000)").await?;
-    viewer::enter(tab).await?;
-    tab.until("document.querySelector('.imports')?.innerText.includes('valueDelete')").await?;
-    let sorted =
-        "[...document.querySelectorAll('.imports th[aria-sort]')].map((th) => [th.innerText, th.ariaSort])";
-    assert_eq!(tab.eval(sorted).await?, json!([["Time", "descending"]]));
-
-    viewer::click(tab, &header("Import")).await?;
-    assert_eq!(tab.eval(sorted).await?, json!([["Import", "ascending"]]));
-    ensure!(calls(tab).await?.is_sorted_by_key(|it| it.0.clone()), "{:?}", calls(tab).await?);
-    for order in ["descending", "ascending", "descending"] {
-        viewer::click(tab, &header("Calls")).await?;
-        assert_eq!(tab.eval(sorted).await?, json!([["Calls", order]]));
-        let calls = calls(tab).await?;
-        let rising = calls.is_sorted_by_key(|it| it.1);
-        let falling = calls.is_sorted_by_key(|it| std::cmp::Reverse(it.1));
-        ensure!(if order == "ascending" { rising } else { falling }, "{order}: {calls:?}");
-    }
-    hold_still(tab).await
-}
-
-/// Rows keep their places under the pointer while their figures change.
-async fn hold_still(tab: &Tab) -> Result<()> {
-    viewer::point_at(tab, "document.querySelector('.imports tbody td')").await?;
-    let before = calls(tab).await?;
-    viewer::leave(tab).await?;
-    tab.eval("copies(20000)").await?;
-    viewer::enter(tab).await?;
-    tab.until("document.querySelector('.imports').innerText.includes('copyBytesToJS')").await?;
-    let held = calls(tab).await?;
-    let names = |rows: &[(String, u64)]| rows.iter().map(|row| row.0.clone()).collect::<Vec<_>>();
-    assert_eq!(names(&held[..before.len()]), names(&before));
-    ensure!(
-        !held.is_sorted_by_key(|it| std::cmp::Reverse(it.1)),
-        "the order did not have to change: {held:?}"
-    );
-    viewer::point_at(tab, "document.querySelector('.bar h1')").await?;
-    let first = "document.querySelector('.imports tbody td').innerText";
-    tab.until(&format!("{first} !== {}", Value::from(before[0].0.clone()))).await?;
-    ensure!(calls(tab).await?.is_sorted_by_key(|it| std::cmp::Reverse(it.1)), "{:?}", calls(tab).await?);
-    Ok(())
+    bridge::choose(tab, "By import").await?;
+    let imports = bridge::by_cost(&session::imports(session));
+    bridge::shows(tab, 0, &bridge::as_shown(&imports, true)).await
 }
 
 async fn sizes(tab: &Tab) -> Result<()> {
@@ -381,7 +311,16 @@ async fn accessible(tab: &Tab) -> Result<()> {
     viewer::enter(tab).await?;
     tab.until("document.querySelector('.lines tbody tr') && true").await?;
     for theme in ["system", "light", "dark"] {
+        tab.eval("void (location.hash = '#/live')").await?;
+        tab.until("document.querySelector('.aside') && true").await?;
         check_with_axe(tab, &format!("live, {theme}")).await?;
+        tab.eval("void (location.hash = '#/live?view=bridge')").await?;
+        tab.until("document.querySelector('.bridge .twist[aria-label]') && true").await?;
+        if theme == "system" {
+            viewer::click(tab, "document.querySelector('.bridge .twist[aria-label]')").await?;
+        }
+        tab.until("document.querySelector('.bridge .caller') && true").await?;
+        check_with_axe(tab, &format!("bridge, {theme}")).await?;
         viewer::click(tab, "document.querySelector('[aria-label^=Theme]')").await?;
     }
     Ok(())
