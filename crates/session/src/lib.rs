@@ -19,9 +19,10 @@ mod report;
 pub mod text;
 
 pub use analysis::{
-    Caller, Copies, CopyDirection, CostRow, Crossing, Direction, Estimate, GoLine, GoLineLive, GoLines,
-    Headline, HeadlineState, Hot, LoadingFact, LoadingKind, PhaseRow, Place, Range, Reading, Status, Subject,
-    copies, go_line, headline, headline_of, imports, is_own, loading, members, phases, status, verb, window,
+    Backlog, Caller, Copies, CopyDirection, CostRow, Crossing, Direction, Estimate, GoLine, GoLineLive,
+    GoLines, Headline, HeadlineState, Hot, Lengths, LoadingFact, LoadingKind, LongTaskRow, PhaseRow, Place,
+    Range, Reading, Status, Subject, TimingRow, backlog, copies, go_line, headline, headline_of, imports,
+    is_own, loading, long_tasks, members, phases, status, user_timing, verb, window,
 };
 pub use error::Error;
 pub use export::{export, formats};

@@ -6,4 +6,5 @@ mod analyses;
 mod bridge;
 mod fixture;
 mod formats;
+mod page;
 mod report;

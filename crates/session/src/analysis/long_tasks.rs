@@ -1,0 +1,105 @@
+//! What Go did in the tasks and frames that held the thread.
+
+use super::{Place, Range, go_line};
+use crate::{LongTask, LongTaskKind, Session, order};
+use std::collections::HashMap;
+
+/// Most lines told of a task.
+const LINES: usize = 5;
+/// Engines round the lengths of long tasks.
+const ROUNDED_MS: f64 = 2.0;
+
+/// A task or a frame that held the thread.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LongTaskRow<'a> {
+    /// What the engine tells.
+    pub task: &'a LongTask,
+    /// Time in Go inside it, ms.
+    pub go_ms: f64,
+    /// Stays in Go that reach into it.
+    pub stays: u64,
+    /// Go lines that crossed into JavaScript inside it, by sampled crossings, most first: who works without crossing
+    /// is not among them.
+    pub lines: Vec<(Place, f64)>,
+}
+
+/// Long tasks and frames that began in the range, in the engine's order. `None` where the engine tells none.
+pub fn long_tasks(session: &Session, range: Option<Range>) -> Option<Vec<LongTaskRow<'_>>> {
+    let inside = |task: &&LongTask| range.is_none_or(|range| range.contains(task.start));
+    let tasks = session.page.longtasks.as_ref()?.iter().filter(inside);
+    let mut rows: Vec<_> =
+        tasks.map(|task| LongTaskRow { task, go_ms: 0.0, stays: 0, lines: vec![] }).collect();
+    for kind in [LongTaskKind::Task, LongTaskKind::Frame] {
+        let mut those: Vec<usize> = (0..rows.len()).filter(|&at| rows[at].task.kind == kind).collect();
+        order::sort(&mut those, |&a, &b| rows[a].task.start.total_cmp(&rows[b].task.start));
+        apart(&mut those, |at| (rows[at].task.start, end(rows[at].task)));
+        join(session, &mut rows, &those);
+    }
+    Some(rows)
+}
+
+/// Leaves out what begins before the one before it ended: no engine tells that, and every pair would be looked at.
+fn apart(those: &mut Vec<usize>, span: impl Fn(usize) -> (f64, f64)) {
+    let mut free = f64::MIN;
+    those.retain(|&at| {
+        let (start, end) = span(at);
+        let apart = start >= free - ROUNDED_MS;
+        if apart {
+            free = end;
+        }
+        apart
+    });
+}
+
+/// Adds stays and lines to the rows at `those`, which are ordered by start and do not overlap.
+fn join(session: &Session, rows: &mut [LongTaskRow<'_>], those: &[usize]) {
+    let tasks: Vec<&LongTask> = those.iter().map(|&at| rows[at].task).collect();
+    let mut weights: Vec<HashMap<Option<u32>, f64>> = vec![HashMap::new(); those.len()];
+    // The first task that has not ended by then.
+    let first = |t: f64| tasks.partition_point(|task| end(task) < t);
+    for instance in &session.instances {
+        let mut stays: Vec<usize> = (0..instance.slices.len()).collect();
+        apart(&mut stays, |at| (instance.slices[at].start, instance.slices[at].end));
+        for stay in stays.iter().map(|&at| &instance.slices[at]) {
+            for at in (first(stay.start)..tasks.len()).take_while(|&at| tasks[at].start < stay.end) {
+                let common = stay.end.min(end(tasks[at])) - stay.start.max(tasks[at].start);
+                if instance.realm == tasks[at].realm && common > 0.0 {
+                    let row = &mut rows[those[at]];
+                    row.go_ms += common;
+                    row.stays += 1;
+                }
+            }
+        }
+        for sample in &instance.samples {
+            let at = first(sample.t);
+            if let Some(task) = tasks.get(at)
+                && instance.realm == task.realm
+                && task.start <= sample.t
+            {
+                *weights[at].entry(sample.stack).or_default() += f64::from(sample.weight);
+            }
+        }
+    }
+    for (&at, weights) in those.iter().zip(weights) {
+        rows[at].lines = lines(session, weights);
+    }
+}
+
+fn end(task: &LongTask) -> f64 {
+    task.start + task.duration_ms
+}
+
+fn lines(session: &Session, weights: HashMap<Option<u32>, f64>) -> Vec<(Place, f64)> {
+    let mut by_place: HashMap<Place, f64> = HashMap::new();
+    for (stack, weight) in weights {
+        let place = match stack {
+            None => Place::NoStack,
+            Some(stack) => go_line(session, stack).map_or(Place::Runtime, Place::of),
+        };
+        *by_place.entry(place).or_default() += weight;
+    }
+    let mut lines: Vec<_> = by_place.into_iter().collect();
+    order::sort(&mut lines, |a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    lines.truncate(LINES);
+    lines
+}
