@@ -4,6 +4,9 @@ use super::choice::Choice;
 use crate::platform::keyboard;
 use yew::prelude::*;
 
+/// Stands beside the name of a tab where something is wrong.
+const MARK: &str = "▲";
+
 /// One tab.
 #[derive(Clone, PartialEq)]
 pub struct TabName {
@@ -11,6 +14,8 @@ pub struct TabName {
     pub key: &'static str,
     /// What it says.
     pub name: &'static str,
+    /// What is wrong there, if anything.
+    pub mark: Option<&'static str>,
 }
 
 /// Properties of [`Tabs`].
@@ -46,11 +51,13 @@ pub fn Tabs(props: &TabsProps) -> Html {
                 {onclick}
             >
                 { tab.name }
+                if let Some(mark) = tab.mark {
+                    <span class="mark" role="img" aria-label={mark} title={mark}>{ MARK }</span>
+                }
             </button>
         }
     };
-    let choices =
-        props.tabs.iter().enumerate().map(|(at, tab)| (at, tab.name.to_owned())).collect::<Vec<_>>();
+    let choices = props.tabs.iter().enumerate().map(|(at, tab)| (at, name(tab))).collect::<Vec<_>>();
     html! {
         <>
             <div class="tabs" role="tablist" aria-label={props.label} {onkeydown}>
@@ -65,6 +72,11 @@ pub fn Tabs(props: &TabsProps) -> Html {
             />
         </>
     }
+}
+
+/// Its name where it can be text only.
+fn name(tab: &TabName) -> String {
+    if tab.mark.is_some() { format!("{} {MARK}", tab.name) } else { tab.name.to_owned() }
 }
 
 /// Id of a tab's element.

@@ -27,15 +27,24 @@ pub fn Badge(props: &BadgeProps) -> Html {
     let rate = fmt::or_unknown(props.snapshot.crossings_per_second, fmt::rate);
     let cost = fmt::or_unknown(props.snapshot.status.as_ref().and_then(|it| it.overhead), fmt::percent);
     let onclick = props.onpress.reform(|_: MouseEvent| Press::Expand);
+    // The gravest; the view has them all.
+    let wrong = props.snapshot.loading.first();
+    let class = classes!("badge", "stage", dot(&props.stage), wrong.map(|_| "warn"));
+    let title = wrong.map_or(text::EXPAND.to_owned(), |fact| format!("{}\n{}", fact.text, text::EXPAND));
     html! {
-        <button type="button" class={classes!("badge", "stage", dot(&props.stage))} title={text::EXPAND} {onclick}>
-            <i aria-hidden="true" />
-            if matches!(props.stage, Stage::Live) {
-                <b>{ rate }</b><span>{ text::CROSSINGS }</span>
-            } else {
-                <b>{ text::stage(&props.stage) }</b>
+        <button type="button" {class} {title} {onclick}>
+            <span class="figures">
+                <i aria-hidden="true" />
+                if matches!(props.stage, Stage::Live) {
+                    <b>{ rate }</b><span>{ text::CROSSINGS }</span>
+                } else {
+                    <b>{ text::stage(&props.stage) }</b>
+                }
+                <b>{ cost }</b><span>{ text::COST }</span>
+            </span>
+            if let Some(fact) = wrong {
+                <span class="sentence">{ &fact.text }</span>
             }
-            <b>{ cost }</b><span>{ text::COST }</span>
         </button>
     }
 }

@@ -72,6 +72,7 @@ pub fn Live() -> Html {
                 if snapshot.programs > 0 {
                     <ViewTabs
                         view={state.view}
+                        flawed={!snapshot.loading.is_empty()}
                         search={state.search.clone()}
                         onview={on(&state, Action::View)}
                         onsearch={on(&state, Action::Search)}

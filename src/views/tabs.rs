@@ -21,6 +21,8 @@ pub const SEARCH: &str = "search";
 pub struct ViewTabsProps {
     /// The view shown.
     pub view: ViewId,
+    /// Something is wrong with how modules were loaded.
+    pub flawed: bool,
     /// Words looked for.
     pub search: AttrValue,
     /// Another view was chosen.
@@ -32,7 +34,10 @@ pub struct ViewTabsProps {
 /// The row.
 #[component]
 pub fn ViewTabs(props: &ViewTabsProps) -> Html {
-    let name = |view: ViewId| TabName { key: view.key(), name: text::view(view) };
+    let name = |view: ViewId| {
+        let mark = (view == ViewId::Startup && props.flawed).then_some(text::FLAWED);
+        TabName { key: view.key(), name: text::view(view), mark }
+    };
     let chosen = ViewId::ALL.into_iter().position(|view| view == props.view).unwrap_or_default();
     let onchoose = props.onview.reform(|at: usize| ViewId::ALL.get(at).copied().unwrap_or_default());
     let oninput = props.onsearch.reform(|event: InputEvent| keyboard::value(&event));
