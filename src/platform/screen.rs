@@ -9,8 +9,11 @@ pub fn on_change(callback: impl Fn() + Clone + 'static) -> Vec<EventListener> {
     let mut listeners = Vec::new();
     let called = callback.clone();
     listeners.push(EventListener::new(&window, "resize", move |_| called()));
-    if let Ok(Some(dark)) = window.match_media("(prefers-color-scheme: dark)") {
-        listeners.push(EventListener::new(&dark, "change", move |_| callback()));
+    for query in ["(prefers-color-scheme: dark)", "(prefers-contrast: more)", "(forced-colors: active)"] {
+        if let Ok(Some(list)) = window.match_media(query) {
+            let called = callback.clone();
+            listeners.push(EventListener::new(&list, "change", move |_| called()));
+        }
     }
     listeners
 }

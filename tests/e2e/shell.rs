@@ -10,7 +10,7 @@ use session::fmt;
 use xtask::server::Server;
 
 use crate::harness::{Scene, Tab, fixture_site};
-use crate::{programs, viewer};
+use crate::{programs, view, viewer};
 
 pub fn trials(scene: &Scene) -> Vec<Trial> {
     vec![
@@ -21,6 +21,7 @@ pub fn trials(scene: &Scene) -> Vec<Trial> {
         scene.trial("shell: theme and link outlive a reload", reload),
         scene.trial("shell: start-up on the shared axis", startup),
         scene.trial("shell: a shared thread is told, and the way out", shared),
+        scene.trial("shell: no barrier in any view or dialog that axe finds", accessible),
         scene.trial("shell: a refused view can be made small", refused),
     ]
 }
@@ -47,7 +48,7 @@ const ARROW_RIGHT: &str = "\u{e014}";
 const END: &str = "\u{e010}";
 const ESCAPE: &str = "\u{e00c}";
 const SELECTED: &str =
-    "[...document.querySelectorAll('[role=tab][aria-selected=true]')].map((it) => it.innerText).join()";
+    "[...document.querySelectorAll('[role=tab][aria-selected=true]')].map((it) => it.firstChild.data).join()";
 const FOCUSED: &str = "document.activeElement.id || document.activeElement.ariaLabel";
 
 async fn tabs(tab: &Tab) -> Result<()> {
@@ -258,6 +259,25 @@ async fn shared(tab: &Tab) -> Result<()> {
     let elsewhere = tab.profiler().localhost_url("/agent.js");
     let tag = viewer::text(tab, "dialog[open] code").await?;
     assert_eq!(tag, Value::from(format!("<script src=\"{elsewhere}\"></script>")));
+    Ok(())
+}
+
+async fn accessible(tab: &Tab) -> Result<()> {
+    let _server = open(tab).await?;
+    for theme in ["light", "dark"] {
+        viewer::click(tab, "document.querySelector('[aria-label^=Theme]')").await?;
+        tab.until(&format!("document.documentElement.dataset.theme === '{theme}'")).await?;
+        viewer::click(tab, "document.querySelector('.headline')").await?;
+        for key in ["2", "3"] {
+            press(tab, key).await?;
+            view::check_with_axe(tab, &format!("view {key}, {theme}")).await?;
+        }
+        press(tab, "?").await?;
+        tab.until("document.querySelector('dialog[open]') && true").await?;
+        view::check_with_axe(tab, &format!("keys, {theme}")).await?;
+        press(tab, ESCAPE).await?;
+        tab.until("!document.querySelector('dialog[open]')").await?;
+    }
     Ok(())
 }
 

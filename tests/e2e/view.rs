@@ -327,7 +327,7 @@ async fn accessible(tab: &Tab) -> Result<()> {
 }
 
 /// That axe-core finds nothing serious in the document.
-async fn check_with_axe(tab: &Tab, what: &str) -> Result<()> {
+pub async fn check_with_axe(tab: &Tab, what: &str) -> Result<()> {
     let axe = std::fs::read_to_string(paths::tools().join("npm/node_modules/axe-core/axe.min.js"))?;
     tab.browser.driver().execute(axe, Vec::new()).await?;
     let found = "axe.run().then(({ violations, passes }) => [passes.length, violations
