@@ -1,11 +1,14 @@
 //! What the page itself did: the backlog of microtasks against synthetic truth, long tasks and user timing against what
 //! the engine tells everyone.
 
+use std::time::Duration;
+
 use anyhow::{Context, Result, ensure};
 use libtest_mimic::Trial;
-use session::{LongTaskKind, Microtask, Session};
+use session::{Backlog, GoLines, LongTaskKind, Microtask, Session, backlog, long_tasks, user_timing};
+use xtask::server::Site;
 
-use crate::harness::{Scene, Tab, fixture_site};
+use crate::harness::{Scene, Tab, dist, fixture_site};
 use crate::programs;
 
 /// Shapes of microtasks, and whether all of them are queued when Go ends its stay.
@@ -17,6 +20,8 @@ const SHAPES: [(&str, bool); 6] = [
     ("generator", false),
     ("competing", true),
 ];
+/// How long each demo is watched.
+const DEMO: Duration = Duration::from_secs(4);
 /// Of the truth.
 const WITHIN: f64 = 0.1;
 /// Rounds, one of which must agree: on a busy machine something else may run before our task does.
@@ -24,10 +29,11 @@ const ROUNDS: usize = 5;
 
 pub fn trials(scene: &Scene) -> Vec<Trial> {
     vec![
-        scene.trial("page: backlog of microtasks", backlog),
+        scene.trial("page: backlog of microtasks", shapes),
         scene.trial("page: backlog where tasks have no priorities", bound),
-        scene.trial("page: long tasks", long_tasks),
-        scene.trial("page: user timing", user_timing),
+        scene.trial("page: long tasks", held),
+        scene.trial("page: user timing", timings),
+        scene.trial("page: demos", demos),
     ]
 }
 
@@ -55,7 +61,7 @@ async fn probe(tab: &Tab, shape: &str, ms: f64) -> Result<(Microtask, f64)> {
     Ok((*probe, last - probe.t))
 }
 
-async fn backlog(tab: &Tab) -> Result<()> {
+async fn shapes(tab: &Tab) -> Result<()> {
     let _server = open(tab, "").await?;
     for (shape, all_queued) in SHAPES {
         for ms in [20.0, 100.0] {
@@ -89,17 +95,24 @@ async fn bound(tab: &Tab) -> Result<()> {
     Ok(())
 }
 
-async fn long_tasks(tab: &Tab) -> Result<()> {
+async fn held(tab: &Tab) -> Result<()> {
     let _server = open(tab, "").await?;
-    tab.eval("gopherscope.clear()").await?;
-    let from = tab.eval("performance.now()").await?.as_f64().context("now")?;
-    tab.eval("block(80)").await?;
-    tab.eval("block(150)").await?;
-    let session = snapshot(tab).await?;
-    let seen: Vec<(f64, f64)> = serde_json::from_value(tab.eval("seen").await?)?;
-    let seen: Vec<_> = seen.into_iter().filter(|(start, _)| *start >= from).collect();
+    let work = "(async () => {
+        const from = performance.now();
+        await block(80);
+        await block(150);
+        const to = performance.now();
+        await pause(200);
+        return { from, to, session: JSON.stringify(await gopherscope.snapshot()), seen };
+      })()";
+    let both = tab.eval(work).await?;
+    let session = session::file::read(both["session"].as_str().context("no session")?.as_bytes())?;
+    let (from, to) = (both["from"].as_f64().context("from")?, both["to"].as_f64().context("to")?);
+    let between = |start: f64| (from..to).contains(&start);
+    let seen: Vec<(f64, f64)> = serde_json::from_value(both["seen"].clone())?;
+    let seen: Vec<_> = seen.into_iter().filter(|(start, _)| between(*start)).collect();
     let told = session.page.longtasks.as_ref().context("no long tasks")?;
-    let tasks = told.iter().filter(|it| it.kind == LongTaskKind::Task);
+    let tasks = told.iter().filter(|it| it.kind == LongTaskKind::Task && between(it.start));
     let tasks: Vec<_> = tasks.map(|it| (it.start, it.duration_ms)).collect();
     assert_eq!(tasks, seen, "start and length of long tasks");
     ensure!(tasks.iter().any(|it| it.1 >= 149.0), "{tasks:?}");
@@ -110,7 +123,7 @@ async fn long_tasks(tab: &Tab) -> Result<()> {
     Ok(())
 }
 
-async fn user_timing(tab: &Tab) -> Result<()> {
+async fn timings(tab: &Tab) -> Result<()> {
     let _server = open(tab, "").await?;
     tab.eval(
         "(performance.mark('a'), performance.mark('é'.repeat(120)), performance.measure('span', 'a'),
@@ -139,6 +152,50 @@ async fn user_timing(tab: &Tab) -> Result<()> {
     tab.eval("(performance.mark('between'), gopherscope.start(), performance.mark('again'))").await?;
     let page = snapshot(tab).await?.page;
     assert_eq!(page.marks.iter().map(|mark| mark.name.as_str()).collect::<Vec<_>>(), ["again"]);
+    assert_eq!(tab.eval("gopherscope.faults").await?, 0);
+    Ok(())
+}
+
+/// Some seconds of a demo.
+async fn demo(tab: &Tab, page: &str) -> Result<Session> {
+    let site = Site::default().mount("/demos/", dist().join("demos"));
+    let tag = tab.tag("data-ui=\"none\"");
+    let server = tab.serve(site.replace("<script src=\"../../agent.js\"></script>", &tag), "").await?;
+    tab.visit(&server.localhost_url(&format!("/demos/{page}")), "globalThis.gopherscope?.programs").await?;
+    tokio::time::sleep(DEMO).await;
+    snapshot(tab).await
+}
+
+fn backlog_of(session: &Session) -> Backlog {
+    backlog(session, &GoLines::of(session, None), None)
+}
+
+/// What is wrong with a demo is to be seen, with its Go line, and not in its healthy twin.
+async fn demos(tab: &Tab) -> Result<()> {
+    let sick = backlog_of(&demo(tab, "flood/?variant=sick").await?);
+    let longest = sick.longest.context("no probe")?;
+    ensure!(longest.drain_ms > 20.0 && longest.queued_ms > 0.9 * longest.drain_ms, "{sick:?}");
+    ensure!(sick.asked.is_some_and(|asked| asked.value >= 20_000.0), "{sick:?}");
+    ensure!(
+        sick.lines.first().is_some_and(|line| line.0.text().starts_with("main.rankAll rank_sick.go:")),
+        "{sick:?}"
+    );
+    let healthy = backlog_of(&demo(tab, "flood/?variant=healthy").await?);
+    ensure!(healthy.asked.is_some_and(|asked| asked.value == 0.0), "{healthy:?}");
+    ensure!(
+        healthy.share.context("no share")? < 0.1 * sick.share.context("no share")?,
+        "{healthy:?} {sick:?}"
+    );
+
+    let session = demo(tab, "hog/?variant=sick").await?;
+    let rows = long_tasks(&session, None).context("no long tasks")?;
+    let held = rows.iter().filter(|row| row.go_ms > 50.0 && row.go_ms > 0.9 * row.task.duration_ms);
+    let held: Vec<_> = held.filter(|row| row.lines.iter().any(|line| line.0.func() == "main.main")).collect();
+    ensure!(held.len() > 3, "{rows:?}");
+
+    let session = demo(tab, "timing/?variant=sick").await?;
+    let rows = user_timing(&session, None);
+    ensure!(rows[0].name == "smooth" && rows[0].count > 10 && rows[0].in_go == rows[0].count, "{rows:?}");
     assert_eq!(tab.eval("gopherscope.faults").await?, 0);
     Ok(())
 }
