@@ -18,7 +18,7 @@ pub struct Figures {
     /// Time in them, ms.
     pub time_ms: Option<Estimate>,
     /// Time as a share of the window.
-    pub share: Option<f64>,
+    pub share: Option<Estimate>,
     /// Bytes copied.
     pub bytes: Option<Estimate>,
     /// Time of one crossing, ms.
@@ -32,7 +32,7 @@ impl Figures {
         match column {
             Column::Calls => Some(self.calls.value),
             Column::Time => value(self.time_ms),
-            Column::Share => self.share,
+            Column::Share => value(self.share),
             Column::Bytes => value(self.bytes),
             Column::PerCall => value(self.per_call_ms),
             Column::Name | Column::Crosses => None,

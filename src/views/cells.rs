@@ -43,11 +43,12 @@ fn time(ms: Option<Estimate>) -> Html {
     estimate(ms, fmt::ms, text::NOT_TIMED_ABOUT)
 }
 
-fn share(share: Option<f64>) -> Html {
-    let Some(share) = share.filter(|share| share.is_finite()) else {
+/// Its error is that of the time beside it.
+fn share(share: Option<Estimate>) -> Html {
+    let Some(share) = share.filter(|share| share.value.is_finite()) else {
         return unknown(text::NOT_TIMED_ABOUT);
     };
-    html! { { fmt::percent(share) } }
+    html! { { fmt::share(share) } }
 }
 
 fn estimate(figure: Option<Estimate>, write: impl Fn(f64) -> String, why_not: &'static str) -> Html {

@@ -99,7 +99,7 @@ pub type Figures = BTreeMap<String, [(String, Option<f64>); 5]>;
 fn figures(
     calls: session::Estimate,
     time: Option<session::Estimate>,
-    share: Option<f64>,
+    share: Option<session::Estimate>,
     bytes: Option<session::Estimate>,
     per_call: Option<session::Estimate>,
 ) -> [(String, Option<f64>); 5] {
@@ -109,7 +109,7 @@ fn figures(
     [
         (plain(&fmt::calls(calls)), Some(calls.value)),
         estimate(time, fmt::ms),
-        (plain(&fmt::or_unknown(share, fmt::percent)), share),
+        (plain(&fmt::or_unknown(share, fmt::share)), share.map(|it| it.value)),
         estimate(bytes, fmt::bytes),
         estimate(per_call, fmt::ms),
     ]

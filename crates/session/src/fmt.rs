@@ -152,6 +152,16 @@ pub fn estimate(x: Estimate, write: impl Fn(f64) -> String) -> String {
     }
 }
 
+/// An estimated share whose error stands beside it, at its time: only a bound is marked, `≤ 3.4 %`.
+pub fn share(x: Estimate) -> String {
+    let most = percent(x.value + x.error);
+    match x.error >= x.value && x.error > 0.0 {
+        true if most.starts_with('<') => most,
+        true => format!("≤{NO_BREAK}{most}"),
+        false => percent(x.value),
+    }
+}
+
 /// An estimated count: written out where it is exact, else rounded and with its error.
 pub fn calls(x: Estimate) -> String {
     if x.error == 0.0 && x.value >= 0.0 { count(x.value.round() as u64) } else { estimate(x, short) }
@@ -201,6 +211,12 @@ mod tests {
         assert_eq!(time(1.0, 3.1), "≤\u{a0}4.10\u{a0}ms");
         assert_eq!(time(5.0, 0.0), "5.00\u{a0}ms");
         assert_eq!(time(-0.5, 1.5), "≤\u{a0}1.00\u{a0}ms");
+        let part = |value, error| share(Estimate { value, error });
+        assert_eq!((part(0.314, 0.02).as_str(), part(0.0, 0.0).as_str()), ("31\u{a0}%", "0\u{a0}%"));
+        assert_eq!(
+            (part(0.0, 0.034).as_str(), part(0.0, 1e-4).as_str()),
+            ("≤\u{a0}3.4\u{a0}%", "<0.1\u{a0}%")
+        );
         assert_eq!(calls(Estimate { value: 412_318.0, error: 0.0 }), "412,318");
         assert_eq!(calls(Estimate { value: 412_318.0, error: 4_123.0 }), "412\u{a0}K ±1.0\u{a0}%");
     }

@@ -87,7 +87,7 @@ impl Report {
             let name = format!("{} ← {}", row.crosses_as(), row.place.text());
             let figures = vec![
                 fmt::or_unknown(row.time_ms, |time| fmt::estimate(time, fmt::ms)),
-                fmt::or_unknown(row.share, fmt::percent),
+                fmt::or_unknown(row.share, |share| fmt::percent(share.value)),
                 fmt::calls(row.calls),
                 fmt::or_unknown(row.per_call_ms, |time| bound_only(time, fmt::ms)),
                 fmt::or_unknown(row.bytes, |bytes| bound_only(bytes, fmt::bytes)),
@@ -109,7 +109,7 @@ impl Report {
         let rows = rows.iter().map(|row| {
             let figures = vec![
                 fmt::or_unknown(row.time_ms, |time| fmt::estimate(time, fmt::ms)),
-                fmt::or_unknown(row.share, fmt::percent),
+                fmt::or_unknown(row.share, |share| fmt::percent(share.value)),
                 fmt::calls(row.calls),
                 fmt::or_unknown(row.per_call_ms, |time| bound_only(time, fmt::ms)),
                 fmt::or_unknown(row.bytes, |bytes| bound_only(bytes, fmt::bytes)),

@@ -56,7 +56,7 @@ fn grid_by_go_line() {
     // 200 samples of 7 µs and 200 of 9 µs; the 10 elsewhere are all of 9 µs.
     let time = 3_200.0 * (200.0 * 0.007 + 190.0 * 0.009) / (200.0 * 0.007 + 200.0 * 0.009);
     assert!((draw.time_ms.unwrap().value - time).abs() < 0.01);
-    assert!((draw.share.unwrap() - time / 10_000.0).abs() < 1e-5);
+    assert!((draw.share.unwrap().value - time / 10_000.0).abs() < 1e-5);
     assert!((draw.per_call_ms.unwrap().value - time / 390_000.0).abs() < 1e-6);
     let read = &lines.rows[2];
     assert!(near(read.bytes.unwrap().value, 9_000_000.0));
@@ -78,7 +78,7 @@ fn a_range_counts_what_began_in_it() {
         .sum();
     assert!(near(sets, 50_000.0), "{sets}");
     assert_eq!((lines.wall_ms, lines.not_sampled), (Some(1_000.0), 0));
-    let share: f64 = lines.rows.iter().filter_map(|row| row.share).sum();
+    let share: f64 = lines.rows.iter().filter_map(|row| row.share).map(|share| share.value).sum();
     assert!((0.39..0.42).contains(&share), "50,000 calls of 8 µs in a second: {share}");
 }
 
@@ -98,7 +98,7 @@ fn tables_of_the_grid() {
         ]
     );
     assert_eq!(rows[0].per_call_ms, Some(Estimate { value: 0.008, error: 0.0001 }));
-    assert_eq!(rows[0].share, Some(0.32));
+    assert_eq!(rows[0].share, Some(Estimate { value: 0.32, error: 0.004 }));
     let rows = members(&session);
     assert_eq!((&*rows[0].label, rows[0].calls, rows.len()), ("set textContent", exact(390_000.0), 2));
     let copies = copies(&session, &GoLines::of(&session, None));

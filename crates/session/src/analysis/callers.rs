@@ -50,7 +50,7 @@ pub struct Caller {
     /// Time in them, ms.
     pub time_ms: Option<Estimate>,
     /// Time as a share of the window.
-    pub share: Option<f64>,
+    pub share: Option<Estimate>,
     /// Bytes copied.
     pub bytes: Option<Estimate>,
     /// Time of one crossing, ms.

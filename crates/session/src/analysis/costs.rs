@@ -73,7 +73,7 @@ pub struct CostRow {
     /// Time in them, ms.
     pub time_ms: Option<Estimate>,
     /// Time as a share of the window.
-    pub share: Option<f64>,
+    pub share: Option<Estimate>,
     /// Time of one, ms.
     pub per_call_ms: Option<Estimate>,
     /// Bytes copied, exact but for a range.

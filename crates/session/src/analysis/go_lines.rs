@@ -22,7 +22,7 @@ pub struct Crossing {
     /// Time in them, ms.
     pub time_ms: Option<Estimate>,
     /// Time as a share of the window.
-    pub share: Option<f64>,
+    pub share: Option<Estimate>,
     /// Bytes copied.
     pub bytes: Option<Estimate>,
 }
@@ -41,7 +41,7 @@ pub struct GoLine {
     /// Time in them, ms.
     pub time_ms: Option<Estimate>,
     /// Time as a share of the window.
-    pub share: Option<f64>,
+    pub share: Option<Estimate>,
     /// Bytes copied.
     pub bytes: Option<Estimate>,
     /// Time of one crossing, ms.

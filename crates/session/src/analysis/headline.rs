@@ -142,7 +142,8 @@ fn startup(main: &PhaseRow, longest: Option<&PhaseRow>) -> String {
 fn hot(lines: &GoLines) -> Option<Hot> {
     let crossings = lines.rows.iter().flat_map(|row| row.crossings.iter().map(move |c| (row, c)));
     let sure = crossings.filter(|(_, c)| c.time_ms.is_some_and(|time| time.value > time.error));
-    let worth = sure.filter_map(|(row, c)| Some((row, c, c.share.filter(|&share| share >= WORTH_SAYING)?)));
+    let worth = sure
+        .filter_map(|(row, c)| Some((row, c, c.share.filter(|share| share.value >= WORTH_SAYING)?.value)));
     let (row, crossing, share) = worth.max_by(|a, b| a.2.total_cmp(&b.2))?;
     Some(Hot { share, crossing: crossing.label.clone(), place: row.place.clone() })
 }

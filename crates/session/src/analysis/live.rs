@@ -255,9 +255,9 @@ impl Part {
 }
 
 /// Time as a part of the window.
-pub fn share(time: Option<Estimate>, wall_ms: Option<f64>) -> Option<f64> {
+pub fn share(time: Option<Estimate>, wall_ms: Option<f64>) -> Option<Estimate> {
     let wall = wall_ms.filter(|&wall| wall > 0.0)?;
-    Some(time?.value / wall)
+    Some(time?.scale(1.0 / wall))
 }
 
 /// First what takes more time, then what calls more.
