@@ -9,12 +9,14 @@ use crate::{
     platform::{
         clock,
         host::{Answer, Host, HostKind},
-        location,
+        layout, location,
+        popout::Popout,
         port::{Incoming, Outgoing, Port},
     },
     state::{
         app::Update,
         connection::{Connection, Event},
+        layout::Layout,
         pace::Pace,
         readers::{Readers, Wanted},
         site,
@@ -47,7 +49,13 @@ pub struct Link(Rc<RefCell<Channel>>);
 
 struct Channel {
     publish: Callback<Update>,
+    /// Told of layouts.
+    arrange: Callback<Layout>,
     host: Option<Host>,
+    /// The page's origin.
+    page: String,
+    /// A window of ours that shows the recording instead.
+    popout: Option<Popout>,
     connection: Connection,
     recording: Recording,
     readers: Readers,
@@ -78,14 +86,17 @@ struct Timers {
 }
 
 impl Link {
-    /// Begins the handshake with the page; updates go to `publish`.
-    pub fn open(publish: Callback<Update>) -> Self {
+    /// Begins the handshake with the page; updates go to `publish`, and to `arrange` where in the page the view sits.
+    pub fn open(publish: Callback<Update>, arrange: Callback<Layout>) -> Self {
         let host = Host::find();
         let now = clock::now();
         let connection = if host.is_some() { Connection::Waiting { since: now } } else { Connection::Alone };
         let link = Self(Rc::new(RefCell::new(Channel {
             publish,
+            arrange,
             host: host.clone(),
+            page: String::new(),
+            popout: None,
             connection,
             recording: Recording::new(),
             readers: Readers::default(),
@@ -109,7 +120,7 @@ impl Link {
 
     /// Whether this view is a frame in the page, which the agent can resize.
     pub fn is_embedded(&self) -> bool {
-        self.0.borrow().kind() == Some(HostKind::Parent)
+        self.0.borrow().is_embedded()
     }
 
     /// Tells the agent to make the view small, large or go; a popup goes by itself.
@@ -121,9 +132,27 @@ impl Link {
             (None, Some(host)) => host.post_ui(ui),
             (None, None) => {}
         }
-        if ui == "close" && channel.kind() == Some(HostKind::Opener) {
+        if ui == "close" && !channel.is_embedded() {
             location::close_window();
         }
+    }
+
+    /// Puts the view elsewhere in the page, and remembers that.
+    pub fn arrange(&self, layout: Layout) {
+        layout::save(layout);
+        self.0.borrow().send(Outgoing::Layout(Some(layout)));
+    }
+
+    /// Shows the recording in a tab or a window of its own, from now until that is closed.
+    pub fn pop_out(&self, tab: bool) {
+        if let Some(popout) = self.0.borrow().popout.as_ref().filter(|popout| !popout.closed()) {
+            return popout.focus();
+        }
+        let weak = Rc::downgrade(&self.0);
+        let popout = Popout::open(tab, move || {
+            with(&weak, |channel| channel.borrow().send(Outgoing::Popout(true)));
+        });
+        self.0.borrow_mut().popout = popout;
     }
 
     /// Holds the view still, or catches up. Frames are applied and acknowledged all the same.
@@ -196,6 +225,7 @@ fn with(weak: &Weak<RefCell<Channel>>, run: impl FnOnce(&Rc<RefCell<Channel>>)) 
 
 fn answered(channel: &Rc<RefCell<Channel>>, answer: Answer) {
     let weak = Rc::downgrade(channel);
+    let mut arranged = None;
     {
         let mut inner = channel.borrow_mut();
         if !matches!(inner.connection, Connection::Waiting { .. }) {
@@ -205,22 +235,49 @@ fn answered(channel: &Rc<RefCell<Channel>>, answer: Answer) {
         inner.shared = site::may_be_same(&origin, &location::origin());
         let shared = inner.shared;
         inner.pace.share(shared);
+        inner.page = origin;
         inner.happened(Event::Answer { protocol, agent, port: port.is_some() });
         inner.timers.ready = None;
         if let (Connection::Open { .. }, Some(port)) = (&inner.connection, port) {
             inner.timers.messages = Some(port.listen(move |it| with(&weak, |channel| arrived(channel, it))));
             inner.port = Some(port);
+            if inner.is_embedded() {
+                let remembered = layout::load();
+                inner.send(Outgoing::Layout(remembered));
+                arranged = remembered.map(|layout| (inner.arrange.clone(), layout));
+                inner.badge = remembered.is_some_and(|layout| layout.collapsed);
+            }
         }
+    }
+    if let Some((arrange, layout)) = arranged {
+        arrange.emit(layout);
     }
     schedule(channel);
 }
 
 fn arrived(channel: &Rc<RefCell<Channel>>, incoming: Incoming) {
-    channel.borrow_mut().take(incoming);
+    if let Incoming::Layout(layout) = incoming {
+        layout::save(layout);
+        let arrange = {
+            let mut inner = channel.borrow_mut();
+            inner.badge = layout.collapsed;
+            inner.arrange.clone()
+        };
+        arrange.emit(layout);
+    } else {
+        channel.borrow_mut().take(incoming);
+    }
     schedule(channel);
 }
 
 fn heartbeat(channel: &Rc<RefCell<Channel>>) {
+    {
+        let mut inner = channel.borrow_mut();
+        if inner.popout.as_ref().is_some_and(Popout::closed) {
+            inner.popout = None;
+            inner.send(Outgoing::Popout(false));
+        }
+    }
     let ticking = matches!(channel.borrow().connection, Connection::Waiting { .. } | Connection::Open { .. });
     if ticking {
         schedule(channel);
@@ -274,8 +331,8 @@ fn update(channel: &Rc<RefCell<Channel>>) {
 }
 
 impl Channel {
-    fn kind(&self) -> Option<HostKind> {
-        self.host.as_ref().map(Host::kind)
+    fn is_embedded(&self) -> bool {
+        self.host.as_ref().is_some_and(|host| host.kind() == HostKind::Parent)
     }
 
     fn happened(&mut self, event: Event) {
@@ -302,6 +359,12 @@ impl Channel {
             },
             Incoming::TooLong(bytes) => self.happened(Event::Damaged(crate::text::too_long(bytes))),
             Incoming::Ended => self.happened(Event::Ended),
+            Incoming::Popout(passed) => {
+                if let Some(popout) = &self.popout {
+                    popout.pass_on(&passed, &self.page);
+                }
+            }
+            Incoming::Layout(_) => {}
         }
         self.worked(began);
     }
@@ -333,7 +396,8 @@ impl Channel {
         let pace = self.pace.updates_per_second();
         let over = !matches!(connection, Connection::Waiting { .. } | Connection::Open { .. });
         let asked = std::mem::take(&mut self.asked);
-        if self.paused {
+        // Nobody sees this view while a window of its own shows the recording.
+        if self.paused || self.popout.is_some() {
             let tables = asked.then(|| self.tables(now));
             return Update { connection, now, pace, snapshot: None, tables };
         }

@@ -245,6 +245,8 @@ export interface Gopherscope {
   export(format: string): Promise<Uint8Array>;
   /** Headline and tables, readable in a terminal. */
   report(): Promise<string>;
+  /** Shows the viewer, also after it was closed or collapsed. Does nothing where the agent came without a URL of its own. */
+  show(): void;
   /** Restores every patched global that is still ours. */
   uninstall(): void;
 }

@@ -25,6 +25,16 @@ pub enum Icon {
     Help,
     /// A lens.
     Search,
+    /// A window, its lower part filled.
+    DockBottom,
+    /// A window, its right part filled.
+    DockRight,
+    /// A window within a window.
+    Float,
+    /// A window, and an arrow out of it.
+    NewWindow,
+    /// A tab, and a plus.
+    NewTab,
 }
 
 impl Icon {
@@ -44,6 +54,11 @@ impl Icon {
             Self::Clear => "M8 2.5a5.5 5.5 0 1 0 0 11a5.5 5.5 0 1 0 0-11zM4.2 4.2l7.6 7.6",
             Self::Help => "M5.6 6a2.4 2.4 0 1 1 3.5 2.1c-.8.4-1.1.9-1.1 1.7M8 12.4v.1",
             Self::Search => "M7 3a4 4 0 1 0 0 8a4 4 0 1 0 0-8zM10 10l3.2 3.2",
+            Self::DockBottom => "M2.5 3h11v10h-11zM2.5 9.5h11M4.5 11.3h7",
+            Self::DockRight => "M2.5 3h11v10h-11zM9.5 3v10M11.5 5v6",
+            Self::Float => "M13.5 7V3h-11v10h4M8 8.5h6v5H8z",
+            Self::NewWindow => "M8 3.5H3v9.500h9.500V8M9.500 3h4v4M13.300 3.200L8 8.500",
+            Self::NewTab => "M2.500 13V5h4.500l1.500 2h5v6zM11 2v4M9 4h4",
             Self::Dark => "M13 9.6A5.5 5.5 0 1 1 6.4 3a4.4 4.4 0 0 0 6.6 6.6z",
         }
     }

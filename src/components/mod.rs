@@ -3,6 +3,7 @@
 pub mod choice;
 pub mod copy_field;
 pub mod cursor_tip;
+pub mod dock_menu;
 pub mod icon;
 pub mod modal;
 pub mod plot;

@@ -5,7 +5,7 @@ use js_sys::{Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{MessageEvent, MessagePort, Window};
 
-use super::port::Port;
+use super::{location, port::Port};
 
 /// How this document came to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,5 +98,7 @@ fn read(event: &MessageEvent) -> Option<Answer> {
         "refused" => None,
         _ => return None,
     };
-    Some(Answer { protocol, agent, origin: event.origin(), port })
+    // A view of ours passes on what it got from a page.
+    let passed = (event.origin() == location::origin()).then(|| field("page")?.as_string()).flatten();
+    Some(Answer { protocol, agent, origin: passed.unwrap_or_else(|| event.origin()), port })
 }

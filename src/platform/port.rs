@@ -5,6 +5,9 @@ use js_sys::{ArrayBuffer, Object, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{MessageEvent, MessagePort};
 
+use super::popout::Passed;
+use crate::state::layout::Layout;
+
 /// A frame longer than this is not read: no agent sends one, and it would only exhaust our memory.
 const MAX_FRAME_BYTES: u32 = 256 << 20;
 
@@ -16,6 +19,10 @@ pub enum Incoming {
     TooLong(u32),
     /// The page goes away.
     Ended,
+    /// The view was pulled, moved, or made small or large, in the page.
+    Layout(Layout),
+    /// A port for a window of ours.
+    Popout(Passed),
 }
 
 /// What goes through the port.
@@ -29,6 +36,10 @@ pub enum Outgoing {
     Ui(&'static str),
     /// The reader wants the recording to begin anew.
     Clear,
+    /// Where the view is to be; `None` where nothing is remembered.
+    Layout(Option<Layout>),
+    /// A window of ours wants the recording, or is gone.
+    Popout(bool),
 }
 
 /// A port to the agent.
@@ -43,8 +54,7 @@ impl Port {
     #[must_use = "dropping it stops listening"]
     pub fn listen(&self, callback: impl Fn(Incoming) + 'static) -> EventListener {
         let listener = EventListener::new(&self.0, "message", move |event| {
-            let data = event.dyn_ref::<MessageEvent>().map(MessageEvent::data);
-            if let Some(incoming) = data.and_then(read) {
+            if let Some(incoming) = event.dyn_ref::<MessageEvent>().and_then(read) {
                 callback(incoming);
             }
         });
@@ -59,6 +69,10 @@ impl Port {
             Outgoing::ViewerMs(total) => ("viewerMs", JsValue::from(total)),
             Outgoing::Ui(ui) => ("ui", JsValue::from(ui)),
             Outgoing::Clear => ("clear", JsValue::TRUE),
+            Outgoing::Layout(layout) => {
+                ("layout", JsValue::from(layout.map(Layout::to_json).unwrap_or_default()))
+            }
+            Outgoing::Popout(wanted) => ("popout", JsValue::from(wanted)),
         };
         let message = Object::new();
         let _ = Reflect::set(&message, &name.into(), &value);
@@ -67,7 +81,8 @@ impl Port {
     }
 }
 
-fn read(data: JsValue) -> Option<Incoming> {
+fn read(event: &MessageEvent) -> Option<Incoming> {
+    let data = event.data();
     if let Some(buffer) = data.dyn_ref::<ArrayBuffer>() {
         let length = buffer.byte_length();
         let fits = length <= MAX_FRAME_BYTES;
@@ -77,6 +92,18 @@ fn read(data: JsValue) -> Option<Incoming> {
             Incoming::TooLong(length)
         });
     }
-    let ended = data.is_object().then(|| Reflect::get(&data, &"ended".into()).ok()).flatten()?;
-    ended.is_truthy().then_some(Incoming::Ended)
+    let field = |of: &JsValue, name: &str| {
+        of.is_object().then(|| Reflect::get(of, &name.into()).ok()).flatten().filter(JsValue::is_truthy)
+    };
+    if let Some(layout) = field(&data, "layout") {
+        return Layout::parse(&layout.as_string()?).map(Incoming::Layout);
+    }
+    if let Some(popout) = field(&data, "popout") {
+        return Some(Incoming::Popout(Passed {
+            protocol: field(&popout, "protocol")?.as_f64()? as u32,
+            agent: field(&popout, "agent").and_then(|agent| agent.as_string()).unwrap_or_default(),
+            port: event.ports().get(0).dyn_into().ok()?,
+        }));
+    }
+    field(&data, "ended").map(|_| Incoming::Ended)
 }

@@ -6,6 +6,7 @@ use super::{
     connection::Connection,
     hash::Place,
     keys::Command,
+    layout::Layout,
     readers::Wanted,
     snapshot::{Snapshot, Tables},
     stage::Stage,
@@ -46,6 +47,8 @@ pub enum Action {
     Update(Update),
     /// Small or large.
     Collapse(bool),
+    /// Elsewhere in the page.
+    Arrange(Layout),
     /// Something else of the time axis.
     Axis(AxisAction),
     /// Another theme.
@@ -79,8 +82,8 @@ pub struct LiveState {
     pub snapshot: Rc<Snapshot>,
     /// Tables.
     pub tables: Rc<Tables>,
-    /// Shown as a badge.
-    pub collapsed: bool,
+    /// Where in the page it is shown.
+    pub layout: Layout,
     /// What the time axis shows, and what of it is selected.
     pub axis: Axis,
     /// Theme.
@@ -114,7 +117,7 @@ impl LiveState {
             stage: Stage::Waiting { overdue: false },
             snapshot: Rc::default(),
             tables: Rc::default(),
-            collapsed: false,
+            layout: Layout::default(),
             axis: Axis::default(),
             theme,
             view: ViewId::default(),
@@ -150,7 +153,8 @@ impl LiveState {
         let mut next = self.clone();
         match action {
             Action::Update(update) => next.update(update),
-            Action::Collapse(collapsed) => next.collapsed = collapsed,
+            Action::Collapse(collapsed) => next.layout.collapsed = collapsed,
+            Action::Arrange(layout) => next.layout = layout,
             Action::Axis(action) => next.turn_axis(action),
             Action::Theme(theme) => next.theme = theme,
             Action::View(view) => next.turn_to(view),
@@ -312,7 +316,9 @@ mod tests {
         assert_eq!(state.stage, Stage::NoProgram);
         let state =
             state.after(update(None)).after(Action::Collapse(true)).after(Action::Axis(AxisAction::Full));
-        assert!(Rc::ptr_eq(&state.tables, &tables) && state.collapsed && state.axis.shown == Shown::Full);
+        assert!(
+            Rc::ptr_eq(&state.tables, &tables) && state.layout.collapsed && state.axis.shown == Shown::Full
+        );
     }
 
     #[test]

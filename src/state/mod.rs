@@ -7,6 +7,7 @@ pub mod connection;
 pub mod hash;
 pub mod keys;
 pub mod kind;
+pub mod layout;
 pub mod pace;
 pub mod readers;
 pub mod route;

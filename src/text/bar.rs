@@ -1,6 +1,9 @@
 //! Words of the bar: state, provenance, the view's buttons; and of the badge.
 
-use crate::state::{stage::Stage, theme::Theme};
+use crate::{
+    components::dock_menu::Spot,
+    state::{layout::Dock, stage::Stage, theme::Theme},
+};
 use session::{Status, fmt};
 
 pub const COLLAPSE: &str = "Collapse to a badge";
@@ -11,6 +14,7 @@ pub const RESUME: &str = "Resume (space)";
 pub const PAUSED: &str = "paused";
 pub const PAUSED_ABOUT: &str = "The view stands still; recording goes on. Resume shows all of it";
 pub const CLEAR: &str = "Clear: forget what was recorded and record on";
+pub const DOCK: &str = "Where the view is";
 pub const ACTIONS: &str = "View";
 pub const FACTS: &str = "How this was recorded";
 pub const ELAPSED_ABOUT: &str = "Time since the recording began";
@@ -32,6 +36,17 @@ pub const LATE_ABOUT: &str =
 pub const OBSERVE_ABOUT: &str = "The module runs as it is; nothing in it was changed";
 pub const SAMPLE_ABOUT: &str = "The module was rewritten before compilation, to be sampled";
 pub const CROSSINGS: &str = "crossings";
+
+/// A place for the view.
+pub fn spot(spot: Spot) -> &'static str {
+    match spot {
+        Spot::Dock(Dock::Bottom) => "At the bottom",
+        Spot::Dock(Dock::Right) => "At the right",
+        Spot::Dock(Dock::Float) => "Floating",
+        Spot::Window => "In a new window",
+        Spot::Tab => "In a new tab",
+    }
+}
 
 /// What the theme button says.
 pub fn theme(theme: Theme) -> &'static str {

@@ -1,8 +1,11 @@
 //! The bar on top: what state we are in, how the figures were come by, and the view's own buttons.
 
 use crate::{
-    components::icon::{Icon, IconButton},
-    state::{app::Dialog, snapshot::Snapshot, stage::Stage, theme::Theme},
+    components::{
+        dock_menu::{DockMenu, Spot},
+        icon::{Icon, IconButton},
+    },
+    state::{app::Dialog, layout::Dock, snapshot::Snapshot, stage::Stage, theme::Theme},
     text,
 };
 use session::{Attach, Mode, Status, fmt};
@@ -17,6 +20,8 @@ pub enum Press {
     Expand,
     /// Take it away.
     Close,
+    /// Put it elsewhere.
+    Spot(Spot),
     /// Hold the view still, or let it go on.
     Pause,
     /// Forget what was recorded.
@@ -40,8 +45,8 @@ pub struct BarProps {
     pub pace: Option<f64>,
     /// For how long the view has stood still, ms.
     pub paused_ms: Option<f64>,
-    /// Whether the page can make the view small.
-    pub embedded: bool,
+    /// Where in the page the view is; `None` in a window of its own.
+    pub dock: Option<Dock>,
     /// A button was pressed.
     pub onpress: Callback<Press>,
 }
@@ -98,7 +103,8 @@ pub fn Bar(props: &BarProps) -> Html {
                 <IconButton icon={Icon::Clear} label={text::CLEAR} onclick={press(|_| Press::Clear)} />
                 <IconButton {icon} label={text::theme(props.theme)} onclick={press(|theme| Press::Theme(theme.next()))} />
                 <IconButton icon={Icon::Help} label={text::HELP_BUTTON} onclick={press(|_| Press::Dialog(Dialog::Keys))} />
-                if props.embedded {
+                if let Some(dock) = props.dock {
+                    <DockMenu {dock} onspot={props.onpress.reform(Press::Spot)} />
                     <IconButton icon={Icon::Collapse} label={text::COLLAPSE} onclick={press(|_| Press::Collapse)} />
                 }
                 <IconButton icon={Icon::Close} label={text::CLOSE} onclick={press(|_| Press::Close)} />

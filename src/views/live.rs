@@ -1,13 +1,14 @@
 //! The live view: bar, headline, tabs, the timeline that all views share, and the view; or a badge.
 
 use crate::{
-    components::range_chip::RangeChip,
+    components::{dock_menu::Spot, range_chip::RangeChip},
     link::Link,
     platform::{self, keyboard, location},
     state::{
         app::{Action, Dialog, LiveState},
         hash::Place,
         keys::{self, Command},
+        layout::Layout,
         view::ViewId,
     },
 };
@@ -38,9 +39,10 @@ pub fn Live() -> Html {
     {
         let (dispatcher, link) = (state.dispatcher(), link.clone());
         use_effect_with((), move |()| {
-            let keys = dispatcher.clone();
+            let (keys, layouts) = (dispatcher.clone(), dispatcher.clone());
             let publish = Callback::from(move |update| dispatcher.dispatch(Action::Update(update)));
-            link.set(Some(Link::open(publish)));
+            let arrange = Callback::from(move |layout| layouts.dispatch(Action::Arrange(layout)));
+            link.set(Some(Link::open(publish, arrange)));
             let listener = keyboard::on_key(move |press| obey(keys::command(press), &keys));
             move || drop(listener)
         });
@@ -50,9 +52,12 @@ pub fn Live() -> Html {
     let embedded = link.as_ref().is_some_and(Link::is_embedded);
     let onpress = {
         let (dispatcher, link) = (state.dispatcher(), (*link).clone());
-        Callback::from(move |press| pressed(press, link.as_ref(), |action| dispatcher.dispatch(action)))
+        let layout = state.layout;
+        Callback::from(move |press| {
+            pressed(press, layout, link.as_ref(), |action| dispatcher.dispatch(action));
+        })
     };
-    if state.collapsed {
+    if state.layout.collapsed {
         return html! { <Badge stage={state.stage.clone()} snapshot={state.snapshot.clone()} {onpress} /> };
     }
     let (stage, snapshot) = (&state.stage, &state.snapshot);
@@ -64,7 +69,7 @@ pub fn Live() -> Html {
                 theme={state.theme}
                 pace={state.pace}
                 paused_ms={state.paused.map(|since| state.now - since)}
-                {embedded}
+                dock={embedded.then_some(state.layout.dock)}
                 {onpress}
             />
             <main>
@@ -179,7 +184,7 @@ fn obey(command: Option<Command>, dispatcher: &UseReducerDispatcher<LiveState>) 
     true
 }
 
-fn pressed(press: Press, link: Option<&Link>, dispatch: impl Fn(Action)) {
+fn pressed(press: Press, layout: Layout, link: Option<&Link>, dispatch: impl Fn(Action)) {
     let tell = |ui| {
         if let Some(link) = link {
             link.ui(ui);
@@ -195,6 +200,18 @@ fn pressed(press: Press, link: Option<&Link>, dispatch: impl Fn(Action)) {
             dispatch(Action::Collapse(false));
         }
         Press::Close => tell("close"),
+        Press::Spot(Spot::Dock(dock)) => {
+            let layout = layout.docked(dock);
+            if let Some(link) = link {
+                link.arrange(layout);
+            }
+            dispatch(Action::Arrange(layout));
+        }
+        Press::Spot(spot) => {
+            if let Some(link) = link {
+                link.pop_out(spot == Spot::Tab);
+            }
+        }
         Press::Pause => dispatch(Action::Pause),
         Press::Clear => {
             if let Some(link) = link {

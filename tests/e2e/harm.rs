@@ -20,7 +20,7 @@ const LOADING: [(&str, &str); 9] = [
     ("nothing", ""),
     ("wrong imports", "return"),
 ];
-const RUNNING: [(&str, &str); 8] = [
+const RUNNING: [(&str, &str); 10] = [
     ("go", "return"),
     ("go", "panic"),
     ("go", "exit"),
@@ -29,8 +29,27 @@ const RUNNING: [(&str, &str); 8] = [
     ("go", "callbacks"),
     ("two programs", "exit"),
     ("arguments and environment", "exit"),
+    ("identity", "return"),
+    ("both at once", "callbacks"),
 ];
 const OTHERS: [(&str, &str); 3] = [("other", ""), ("refusals", ""), ("globals", "")];
+/// What a page does to its own globals before the agent and after it, and what it plays then.
+const HOOKS: [(&str, &str); 11] = [
+    ("after=wrap", "case=go&mode=callbacks"),
+    ("after=wrap", "case=other&mode="),
+    ("after=wrap", "case=uninstalled&mode=return"),
+    ("after=freeze", "case=go&mode=exceptions"),
+    ("before=freeze", "case=go&mode=exceptions"),
+    ("after=freeze", "case=uninstalled&mode=return"),
+    ("after=sealed", "case=buffered&mode=return"),
+    ("before=sealed", "case=buffered&mode=return"),
+    ("after=replace", "case=buffered&mode=return"),
+    ("before=replace", "case=go&mode=return"),
+    ("after=enumerate", "case=go&mode=return"),
+];
+/// What the agent may ask of a page's own functions that stand where the engine's did before it came.
+const ASKED: [&str; 8] =
+    ["now(", "Module(", "Instance(", "define(", "freeze(", "setTimeout(", "Reflect.", "decode("];
 /// Built-ins that a page breaks for our hooks.
 const BROKEN: [&str; 17] = [
     "PerformanceObserver",
@@ -75,6 +94,8 @@ pub fn trials(scene: &Scene) -> Vec<Trial> {
         group("loading", &LOADING),
         group("running", &RUNNING),
         group("modules of others", &OTHERS),
+        scene.trial("harm: pages that wrap, freeze and replace", hooks),
+        scene.trial("harm: pages that wrapped before", wrapped_before),
         scene.trial("harm: faults in our hooks", faults),
         scene.trial("harm: with the viewer in the page", with_viewer),
     ]
@@ -131,6 +152,44 @@ fn assert_same(bare: &[String], with_agent: &[String], query: &str) {
         assert_eq!(with_agent, bare, "{query}: line {at} with the agent, and without");
     }
     assert_eq!(with_agent.len(), bare.len(), "{query}: {bare:#?} and {with_agent:#?}");
+}
+
+/// Their functions see the same calls, and stay where they put them.
+async fn hooks(tab: &Tab) -> Result<()> {
+    let pages = Pages::serve(tab).await?;
+    for (hook, case) in HOOKS {
+        let query = format!("{case}&{hook}");
+        let bare = pages.play(&pages.bare, &query).await?;
+        ensure!(bare.len() > 4, "{query}: {bare:?}");
+        assert_same(&bare, &pages.play(&pages.with_agent, &query).await?, &query);
+    }
+    Ok(())
+}
+
+/// Functions that a page put there first see its own calls as ever, in order; what the agent asks of them comes on top.
+async fn wrapped_before(tab: &Tab) -> Result<()> {
+    let pages = Pages::serve(tab).await?;
+    for case in ["case=go&mode=callbacks", "case=other&mode=", "case=uninstalled&mode=return"] {
+        let query = format!("{case}&before=wrap");
+        let play = async |server: &Server| -> Result<(Vec<String>, Vec<String>)> {
+            let told = pages.play(server, &query).await?;
+            Ok((told, serde_json::from_value(tab.eval("seenBy.before").await?)?))
+        };
+        let (bare, seen) = play(&pages.bare).await?;
+        let (with_agent, all_seen) = play(&pages.with_agent).await?;
+        assert_same(&bare, &with_agent, &query);
+        let entry = |it: &&String| !ASKED.iter().any(|asked| it.starts_with(asked));
+        assert_eq!(
+            all_seen.iter().filter(entry).collect::<Vec<_>>(),
+            seen.iter().filter(entry).collect::<Vec<_>>(),
+            "{query}"
+        );
+        let mut rest = all_seen.iter();
+        let missing =
+            seen.iter().filter(|it| !it.starts_with("now(")).find(|it| !rest.any(|other| other == *it));
+        assert_eq!(missing, None, "{query}: not seen, or out of turn");
+    }
+    Ok(())
 }
 
 async fn faults(tab: &Tab) -> Result<()> {

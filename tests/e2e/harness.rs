@@ -96,7 +96,17 @@ impl Tab {
         driver.switch_to_window(tab).await?;
         browser.devtools("Page.bringToFront", serde_json::json!({})).await?;
         browser.console().await?;
-        Ok(Self { browser, scene })
+        let this = Self { browser, scene };
+        this.forget_layout().await?;
+        Ok(this)
+    }
+
+    /// A viewer remembers for pages at `localhost` where it was put.
+    async fn forget_layout(&self) -> Result<()> {
+        let key = format!("{}/^0http://localhost", self.profiler().url(""));
+        let what = serde_json::json!({ "storageKey": key, "storageTypes": "all" });
+        self.browser.devtools("Storage.clearDataForStorageKey", what).await?;
+        Ok(())
     }
 
     async fn close(self) -> Result<()> {

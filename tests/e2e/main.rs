@@ -17,6 +17,7 @@ mod frames;
 mod growth;
 mod harm;
 mod harness;
+mod overlay;
 mod page;
 mod phases;
 mod programs;
@@ -54,6 +55,7 @@ fn main() -> ExitCode {
         counts::trials,
         stacks::trials,
         harm::trials,
+        overlay::trials,
         phases::trials,
         sampled::trials,
         growth::trials,

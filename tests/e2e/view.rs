@@ -161,7 +161,7 @@ async fn sizes(tab: &Tab) -> Result<()> {
 
 async fn popup(tab: &Tab) -> Result<()> {
     let _server = page(tab, "data-ui=\"popup\"", "/view.html").await?;
-    assert_eq!(tab.eval("overlayRoot.textContent").await?, "Open Gopherscope");
+    assert_eq!(tab.eval("overlayRoot.querySelector('button').textContent").await?, "Open Gopherscope");
     let driver = tab.browser.driver();
     let own = driver.window().await?;
     viewer::open_popup(tab).await?;

@@ -15,12 +15,12 @@ const KEEP_ROOT: &str = "{
   };
 }";
 /// The overlay's frame or button, from the page.
-const IN_OVERLAY: &str = "overlayRoot.firstElementChild";
+const IN_OVERLAY: &str = "overlayRoot.querySelector('iframe, button')";
 
 /// Opens a page so that its overlay can be reached, and waits until it is there.
 pub async fn visit(tab: &Tab, url: &str) -> Result<()> {
     tab.browser.on_new_document(KEEP_ROOT).await?;
-    tab.visit(url, "document.querySelector('gopherscope-overlay') && overlayRoot.firstElementChild && true")
+    tab.visit(url, "document.querySelector('gopherscope-overlay') && overlayRoot.querySelector('iframe, button') && true")
         .await
 }
 

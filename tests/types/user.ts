@@ -34,6 +34,7 @@ export async function profile(options: StartOptions): Promise<string[]> {
     const report: string = await scope.report();
     return [attach, String(file.byteLength), report, ...summary(await scope.stop())];
   } finally {
+    scope.show();
     scope.uninstall();
   }
 }

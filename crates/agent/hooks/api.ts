@@ -5,7 +5,7 @@ import { takeEntries, unwatch } from "./entries";
 import { faultCount, guard } from "./faults";
 import { collect, flush, stopFlushing } from "./flush";
 import { onViewer, restartViewer, sayGoodbye } from "./link";
-import { hideViewer } from "./overlay";
+import { hideViewer, showViewer } from "./overlay";
 import { unpatchAll } from "./patch";
 import { define, describe, freeze, now, parseJson, root, unlisten } from "./pristine";
 import { cutFrame, recorder, recorderFailure, recording, startRecorder } from "./recorder";
@@ -117,6 +117,9 @@ export const api = {
   },
   async report() {
     return ask((core) => core.report(REPORT_WIDTH));
+  },
+  show() {
+    guard("viewer", showViewer);
   },
   uninstall() {
     shared.uninstalled = true;

@@ -1,11 +1,13 @@
 // The agent's end of the port to the viewer: at most two frames unacknowledged, then none until it catches up; some more
-// while Go holds the thread, when it cannot be heard.
+// while Go holds the thread, when it cannot be heard. A viewer in the page may hand the recording over to a window that it
+// opened itself, and gets it back.
 
 import { fault, guard } from "./faults";
 import { flush, viewer } from "./flush";
 import { NativeChannel, now } from "./pristine";
 import { cutFrame, recorder, startRecorder } from "./recorder";
 import { shared } from "./state";
+import type { Layout } from "./overlay/layout";
 
 declare const __AGENT_VERSION__: string;
 
@@ -13,7 +15,10 @@ const MOST_OUTSTANDING = 2;
 /** Of a stay in Go: ten seconds of four frames each. */
 const MOST_IN_GO = 40;
 
+/** Where frames go. */
 let port: MessagePort | undefined;
+/** The frame's, while a window of its own has the frames. */
+let aside: MessagePort | undefined;
 let reader = 0;
 let outstanding = 0;
 
@@ -25,38 +30,93 @@ export const isUiRequest = (it: unknown): it is UiRequest => it === "collapse" |
 /** What the viewer may ask of the recording; `api.ts` says how. */
 export const onViewer: { clear: () => void } = { clear: () => {} };
 
+/** What the overlay does at the viewer's word. */
+export interface LinkEvents {
+  ui(request: UiRequest): void;
+  /** A layout, in JSON. */
+  arrange(text: string): void;
+  /** A window of its own has taken over, or is gone again. */
+  out(isOut: boolean): void;
+  /** The viewer is gone. */
+  lost(): void;
+}
+
 interface FromViewer {
   ack?: number;
   viewerMs?: number;
   ui?: UiRequest;
   clear?: boolean;
+  layout?: string;
+  popout?: boolean;
 }
 
+const hello = () => ({ protocol: recorder.protocol(), agent: __AGENT_VERSION__ });
+
 /** Answers a viewer that says it is ready. `theirs` is the protocol it speaks. */
-export function connect(to: Window, origin: string, theirs: unknown, onUi: (request: UiRequest) => void): void {
+export function connect(to: Window, origin: string, theirs: unknown, events: LinkEvents): void {
   if (!startRecorder()) return;
-  const hello = { protocol: recorder.protocol(), agent: __AGENT_VERSION__ };
-  if (theirs !== hello.protocol) {
-    to.postMessage({ gopherscope: "refused", ...hello }, origin);
+  if (theirs !== recorder.protocol()) {
+    to.postMessage({ gopherscope: "refused", ...hello() }, origin);
     return;
   }
   disconnect();
-  const channel = new NativeChannel();
-  port = channel.port1;
-  reader = recorder.reader();
-  outstanding = 0;
-  port.onmessage = (event: MessageEvent<FromViewer>) => void guard("viewer", () => heard(event.data, onUi));
-  to.postMessage({ gopherscope: "port", ...hello }, origin, [channel.port2]);
-  viewer.send = send;
+  const theirEnd = open(events);
+  to.postMessage({ gopherscope: "port", ...hello() }, origin, [theirEnd]);
   flush(now());
 }
 
-function heard(message: FromViewer, onUi: (request: UiRequest) => void): void {
+/** A new channel, to which frames go from the beginning. */
+function open(events: LinkEvents): MessagePort {
+  const channel = new NativeChannel();
+  const own = (port = channel.port1);
+  own.onmessage = (event: MessageEvent<FromViewer>) => void guard("viewer", () => heard(own, event.data, events));
+  // Only some browsers tell.
+  own.addEventListener("close", () => void guard("viewer", () => own === (aside ?? port) && events.lost()));
+  restartReader();
+  viewer.send = send;
+  return channel.port2;
+}
+
+function restartReader(): void {
+  if (reader) recorder.reader_drop(reader);
+  reader = recorder.reader();
+  outstanding = 0;
+}
+
+function heard(from: MessagePort, message: FromViewer, events: LinkEvents): void {
   if (typeof message !== "object" || message === null) return;
-  if (typeof message.ack === "number" && outstanding > 0) outstanding--;
-  if (typeof message.viewerMs === "number" && message.viewerMs >= 0) shared.viewerMs = message.viewerMs;
-  if (message.clear === true) onViewer.clear();
-  if (isUiRequest(message.ui)) onUi(message.ui);
+  if (from === port) {
+    if (typeof message.ack === "number" && outstanding > 0) outstanding--;
+    if (typeof message.viewerMs === "number" && message.viewerMs >= 0) shared.viewerMs = message.viewerMs;
+    if (message.clear === true) onViewer.clear();
+  }
+  if (from !== (aside ?? port)) {
+    if (message.ui === "close") handBack(events);
+    return;
+  }
+  if (isUiRequest(message.ui)) events.ui(message.ui);
+  if (typeof message.layout === "string") events.arrange(message.layout);
+  if (message.popout === true) handOver(from, events);
+  else if (message.popout === false) handBack(events);
+}
+
+/** The frame passes its window's port on to a window of its own: we talk to nobody but the frame. */
+function handOver(frame: MessagePort, events: LinkEvents): void {
+  if (aside) port?.close();
+  aside = frame;
+  frame.postMessage({ popout: hello() }, [open(events)]);
+  events.out(true);
+  flush(now());
+}
+
+function handBack(events: LinkEvents): void {
+  if (!aside) return;
+  port?.close();
+  port = aside;
+  aside = undefined;
+  restartReader();
+  events.out(false);
+  flush(now());
 }
 
 function send(t: number, inGo: boolean): void {
@@ -69,6 +129,13 @@ function send(t: number, inGo: boolean): void {
   if (!frame) return;
   outstanding++;
   port.postMessage(frame, [frame]);
+}
+
+export const isConnected = (): boolean => port !== undefined;
+
+/** What a reader did to the overlay, for the viewer to remember. */
+export function tellLayout(layout: Layout): void {
+  (aside ?? port)?.postMessage({ layout: JSON.stringify(layout) });
 }
 
 /** The recording starts over: so does the viewer's copy. */
@@ -90,8 +157,11 @@ export function sayGoodbye(): void {
 
 export function disconnect(): void {
   viewer.send = () => {};
+  aside?.close();
+  aside = undefined;
   if (!port) return;
   port.close();
   port = undefined;
   recorder.reader_drop(reader);
+  reader = 0;
 }

@@ -6,7 +6,7 @@ import { guard } from "./faults";
 import { startFlushing } from "./flush";
 import { sayGoodbye } from "./link";
 import { watchLongTasks } from "./longtasks";
-import { showViewer, type UiKind } from "./overlay";
+import { configureViewer, showViewer, type UiKind } from "./overlay";
 import { inWindow, listen, root, setAfter, timeOrigin } from "./pristine";
 import { afterRun } from "./program";
 import { onRecorder, post, recorder } from "./recorder";
@@ -40,19 +40,20 @@ function greet(): void {
 }
 
 function showWhenHarmless(script: HTMLScriptElement | null): void {
-  const kind = (script ? (script.dataset.ui ?? "overlay") : "none") as UiKind;
-  if (!script?.src || (kind !== "overlay" && kind !== "popup")) return;
-  const site = new URL(".", script.src).href;
+  const kind = (script ? (script.dataset.ui ?? "overlay") : "none") as UiKind | "none";
+  if (!script?.src) return;
+  listen("pagehide", sayGoodbye);
+  configureViewer(kind === "popup" ? kind : "overlay", new URL(".", script.src).href);
+  if (kind !== "overlay" && kind !== "popup") return;
   let shown = false;
   const show = () =>
     void guard("viewer", () => {
       if (shown || shared.uninstalled) return;
       shown = true;
-      showViewer(kind, site);
+      showViewer();
     });
   afterRun.push(() => setAfter(show, 0));
   setAfter(show, SHOW_AFTER_MS);
-  listen("pagehide", sayGoodbye);
 }
 
 function install(): void {

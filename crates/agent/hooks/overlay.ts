@@ -1,84 +1,197 @@
-// Where the viewer shows: a frame docked in the page, or a window of its own. The page's styles do not reach it.
+// Where the viewer shows: a frame in the page, docked, floating or as a badge; or a window of its own.
 
 import { guard } from "./faults";
-import { connect, disconnect, isUiRequest, type UiRequest } from "./link";
-import { listen, unlisten } from "./pristine";
+import { connect, disconnect, isConnected, isUiRequest, type LinkEvents, tellLayout, type UiRequest } from "./link";
+import { dom } from "./overlay/dom";
+import { addGrips, type Holder } from "./overlay/grips";
+import { Host } from "./overlay/host";
+import { type Corner, CORNERS, INITIAL, type Layout, place, read, type Rect } from "./overlay/layout";
+import { freeCorner, leave, makeRoom } from "./overlay/room";
+import { listen, parseJson, setAfter, unlisten } from "./pristine";
 
-export type UiKind = "overlay" | "popup" | "none";
+export type UiKind = "overlay" | "popup";
 
-const SHAPES: Record<"expand" | "collapse", string> = {
-  expand: "left:0;right:0;bottom:0;width:100%;height:45vh;min-height:240px",
-  collapse: "right:12px;bottom:12px;width:280px;height:44px",
-};
-const COMMON = "all:initial;position:fixed;z-index:2147483647;display:block;";
+/** How long the frame stays unseen until the viewer says how it wants to sit, ms. */
+const SETTLE_MS = 1500;
+/** How often a viewer that has gone is loaded again. */
+const MOST_RELOADS = 2;
+const RELOAD_MS = 1000;
 
-let host: HTMLElement | undefined;
-let viewerWindow: Window | null = null;
-let onMessage: ((event: MessageEvent) => void) | undefined;
+let overlay: Overlay | undefined;
+let viewer: { kind: UiKind; site: string } | undefined;
 
-/** Shows the viewer that is served at `site`. */
-export function showViewer(kind: UiKind, site: string): void {
-  if (kind === "none" || host || !document.documentElement) return;
-  const origin = new URL(site).origin;
-  onMessage = (event) =>
-    void guard("handshake", () => {
-      // Only the window we opened, showing the site we were loaded from, gets a port.
-      if (!viewerWindow || event.source !== viewerWindow || event.origin !== origin) return;
-      const data = event.data as { gopherscope?: unknown; protocol?: unknown; ui?: unknown } | null;
-      if (typeof data !== "object" || data === null) return;
-      if (data.gopherscope === "ready") connect(viewerWindow, origin, data.protocol, onUi);
-      // From a viewer that was refused a port.
-      if (data.gopherscope === "ui" && isUiRequest(data.ui)) onUi(data.ui);
-    });
-  listen("message", onMessage as EventListener);
-  host = document.createElement("gopherscope-overlay");
-  const shadow = host.attachShadow({ mode: "closed" });
-  const url = new URL("#/live", site).href;
-  if (kind === "popup") showButton(shadow, url);
-  else showFrame(shadow, url);
-  document.documentElement.append(host);
+/** Where the viewer is served, and how it is to show; it does not yet. */
+export function configureViewer(kind: UiKind, site: string): void {
+  viewer = { kind, site };
 }
 
-function showFrame(shadow: ShadowRoot, url: string): void {
-  shape("expand");
-  const frame = document.createElement("iframe");
-  frame.style.cssText = "border:0;width:100%;height:100%;display:block;color-scheme:light dark;background:transparent";
-  frame.title = "Gopherscope";
-  frame.allow = "clipboard-write";
-  frame.src = url;
-  shadow.append(frame);
-  // The frame's window exists once it is in the document.
-  queueMicrotask(() => (viewerWindow = frame.contentWindow));
-}
-
-/** Browsers open windows only at a click. */
-function showButton(shadow: ShadowRoot, url: string): void {
-  if (host) host.style.cssText = `${COMMON}right:12px;bottom:12px`;
-  const button = document.createElement("button");
-  button.textContent = "Open Gopherscope";
-  button.style.cssText =
-    "font:13px system-ui;padding:8px 14px;border-radius:6px;border:1px solid #5b6770;background:#12181d;color:#e8eef2;cursor:pointer";
-  button.onclick = () => {
-    if (viewerWindow && !viewerWindow.closed) viewerWindow.focus();
-    else viewerWindow = window.open(url, "gopherscope", "popup,width=1200,height=800");
-  };
-  shadow.append(button);
-}
-
-function shape(to: "expand" | "collapse"): void {
-  if (host) host.style.cssText = COMMON + SHAPES[to];
-}
-
-function onUi(request: UiRequest): void {
-  if (request === "close") hideViewer();
-  else shape(request);
+/** Shows the viewer; where it was closed, again. */
+export function showViewer(): void {
+  if (overlay) return overlay.again();
+  if (!viewer || !dom || !document.documentElement) return;
+  overlay = new Overlay(viewer.kind === "popup", viewer.site);
 }
 
 /** Takes the viewer away; recording goes on. */
 export function hideViewer(): void {
   disconnect();
-  if (onMessage) unlisten("message", onMessage as EventListener);
-  host?.remove();
-  host = undefined;
-  viewerWindow = null;
+  overlay?.remove();
+  overlay = undefined;
+}
+
+class Overlay implements Holder, LinkEvents {
+  layout: Layout = INITIAL;
+  corner: Corner = CORNERS[0];
+  private readonly host = new Host();
+  private readonly origin: string;
+  private readonly url: string;
+  private readonly frame: HTMLIFrameElement | undefined;
+  private window: Window | null = null;
+  /** A window of its own shows what the frame did. */
+  private isOut = false;
+  private settled = false;
+  private reloads = 0;
+  private tellGrips: (layout: Layout) => void = () => {};
+
+  constructor(
+    private readonly popup: boolean,
+    site: string,
+  ) {
+    this.origin = new URL(site).origin;
+    this.url = new URL("#/live", site).href;
+    listen("message", this.heard);
+    listen("resize", this.resized);
+    if (popup) this.addButton();
+    else this.frame = this.addFrame();
+    this.host.attach();
+    if (popup) this.settle();
+    else {
+      this.window = this.frame!.contentWindow;
+      this.draw();
+      setAfter(() => guard("overlay", () => this.settle()), SETTLE_MS);
+    }
+  }
+
+  private addFrame(): HTMLIFrameElement {
+    const frame = dom.create("iframe");
+    frame.title = "Gopherscope";
+    frame.allow = "clipboard-write";
+    frame.src = this.url;
+    dom.append(this.host.box, frame);
+    this.tellGrips = addGrips(this.host.box, this);
+    return frame;
+  }
+
+  /** Browsers open windows only at a click. */
+  private addButton(): void {
+    const button = dom.create("button");
+    button.textContent = "Open Gopherscope";
+    dom.on(button, "click", () => void guard("popup", () => this.openWindow()));
+    dom.append(this.host.box, button);
+  }
+
+  private openWindow(): void {
+    if (this.window && !this.window.closed) this.window.focus();
+    else this.window = dom.open(this.url, "gopherscope", "popup,width=1200,height=800");
+  }
+
+  private readonly heard = (event: MessageEvent): void =>
+    void guard("handshake", () => {
+      // Only the window we opened, showing the site we were loaded from, gets a port.
+      if (!this.window || event.source !== this.window || event.origin !== this.origin) return;
+      const data = event.data as { gopherscope?: unknown; protocol?: unknown; ui?: unknown } | null;
+      if (typeof data !== "object" || data === null) return;
+      if (data.gopherscope === "ready") connect(this.window, this.origin, data.protocol, this);
+      // From a viewer that was refused a port.
+      if (data.gopherscope === "ui" && isUiRequest(data.ui)) this.ui(data.ui);
+    });
+
+  private readonly resized = (): void => void guard("overlay", () => this.draw());
+
+  /** From now on it can be seen. */
+  private settle(): void {
+    if (this.settled || overlay !== this) return;
+    this.settled = true;
+    this.draw();
+  }
+
+  private draw(drags = false, at?: Rect): void {
+    const { layout, host } = this;
+    const rect = at ?? place(layout, dom.view(), this.corner);
+    // Only a viewer that listens hears that its badge was pressed.
+    const small = isConnected() ? "badge" : "small";
+    const shape = this.popup ? "button" : layout.collapsed ? small : layout.dock;
+    host.place(shape, rect, drags);
+    host.show(this.settled && !this.isOut);
+    if (drags) return;
+    this.tellGrips(layout);
+    const docked = this.settled && !this.isOut && (shape === "bottom" || shape === "right");
+    if (docked) makeRoom(shape, shape === "bottom" ? rect.h : rect.w);
+    else leave();
+  }
+
+  private set(layout: Layout): void {
+    if (layout.collapsed && !this.layout.collapsed && !layout.corner) {
+      leave();
+      this.corner = guard("corner", () => freeCorner(dom.view(), this.host.element)) ?? this.corner;
+    }
+    this.layout = layout;
+    this.draw();
+  }
+
+  change(next: Layout, done: boolean, at?: Rect): void {
+    this.layout = next;
+    this.draw(!done, at);
+    if (done) tellLayout(next);
+  }
+
+  toggle(collapsed: boolean): void {
+    this.set({ ...this.layout, collapsed });
+    tellLayout(this.layout);
+  }
+
+  ui(request: UiRequest): void {
+    if (request === "close") hideViewer();
+    else this.toggle(request === "collapse");
+  }
+
+  /** The viewer says how it wants to sit; nothing that can be read if it remembers nothing. */
+  arrange(text: string): void {
+    const layout = guard("layout", () => read(text, parseJson));
+    this.settled = true;
+    this.set(layout ?? this.layout);
+  }
+
+  out(isOut: boolean): void {
+    this.isOut = isOut;
+    if (isOut) this.draw();
+    else this.toggle(true);
+  }
+
+  /** The viewer is gone without a word: its process died, or it went elsewhere. One that is only loaded again will ask. */
+  lost(): void {
+    disconnect();
+    this.isOut = false;
+    this.draw();
+    setAfter(() => guard("overlay", () => this.reload()), RELOAD_MS);
+  }
+
+  private reload(): void {
+    if (overlay !== this || isConnected() || !this.frame) return;
+    if (this.reloads++ < MOST_RELOADS) this.frame.src = this.url;
+    else hideViewer();
+  }
+
+  again(): void {
+    if (this.popup) this.openWindow();
+    else if (this.layout.collapsed) this.toggle(false);
+  }
+
+  remove(): void {
+    unlisten("message", this.heard as EventListener);
+    unlisten("resize", this.resized);
+    guard("room", leave);
+    this.host.remove();
+    this.window = null;
+  }
 }

@@ -1,5 +1,6 @@
 // Globals we have put something in front of, and how to take it away again.
 
+import { guard } from "./faults";
 import { define, describe, NativeProxy } from "./pristine";
 
 interface Patched {
@@ -30,6 +31,7 @@ export function patch(owner: object, key: PropertyKey, handler: ProxyHandler<nev
 /** Restores whatever is still ours. */
 export function unpatchAll(): void {
   for (const { owner, key, before, ours } of patched.splice(0).reverse()) {
-    if (describe(owner, key)?.value === ours) define(owner, key, before);
+    // What a page has frozen stays, and does nothing any more.
+    if (describe(owner, key)?.value === ours) guard("restore", () => define(owner, key, before));
   }
 }

@@ -4,7 +4,7 @@
 const call = Function.prototype.call;
 
 /** `uncurry(Array.prototype.push)(array, x)`: a method as a function that nobody can patch any more. */
-const uncurry = <T, A extends unknown[], R>(method: (this: T, ...args: A) => R) =>
+export const uncurry = <T, A extends unknown[], R>(method: (this: T, ...args: A) => R) =>
   call.bind(method) as unknown as (self: T, ...args: A) => R;
 
 export const root = globalThis as typeof globalThis & Record<string, unknown>;

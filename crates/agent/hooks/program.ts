@@ -3,6 +3,7 @@
 import { Bridge } from "./bridge";
 import { costMs } from "./cost";
 import { fault, guard } from "./faults";
+import { standsFor } from "./functions";
 import { probe } from "./microtasks";
 import { apply, createWith, freeze, keysOf, NativeProxy, now, prototypeOf, setAfter } from "./pristine";
 import { countGoroutines, findScheduler, findTables, postNumbers, recorder } from "./recorder";
@@ -93,7 +94,9 @@ export class Program {
           ? () => this.enter(this.bridge.glue.hasEvent ? Cause.Event : Cause.Timer, real, [])
           : (args: unknown[]) => this.enter(Cause.Export, real, args);
     // A proxy: its name and length stay the native's.
-    return new NativeProxy(real, { apply: (_, __, args: unknown[]) => enter(args) });
+    const proxy = new NativeProxy(real, { apply: (_, __, args: unknown[]) => enter(args) });
+    standsFor(proxy, real);
+    return proxy;
   }
 
   /** Reads Go's tables, and what waited for them. */
