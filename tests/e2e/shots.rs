@@ -89,9 +89,7 @@ async fn bridge(tab: &Tab) -> Result<()> {
     tab.until("document.querySelector('.badge') && true").await?;
     viewer::leave(tab).await?;
     shoot(tab, "badge", 1280, Light).await?;
-    viewer::enter(tab).await?;
-    viewer::click(tab, "document.querySelector('.badge')").await?;
-    viewer::leave(tab).await?;
+    viewer::press_badge(tab).await?;
     shoot_viewer(tab, "bridge-sick-again", 1280, Dark).await?;
     tab.session("gopherscope.stop()").await?;
     shoot_viewer(tab, "stopped", 1280, Light).await

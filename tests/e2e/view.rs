@@ -137,8 +137,8 @@ async fn sizes(tab: &Tab) -> Result<()> {
     viewer::leave(tab).await?;
     let small = tab.eval(covers).await?;
     assert_eq!(small, json!([false, 280, 44]));
+    viewer::press_badge(tab).await?;
     viewer::enter(tab).await?;
-    viewer::click(tab, "document.querySelector('.badge')").await?;
     tab.until("document.querySelector('.imports tbody tr') && true").await?;
     viewer::leave(tab).await?;
     assert_eq!(tab.eval(covers).await?, large);

@@ -63,6 +63,11 @@ pub async fn click(tab: &Tab, element: &str) -> Result<()> {
     Ok(())
 }
 
+/// Opens the view again: over the badge lies a grip of the page's side, so that it can be dragged.
+pub async fn press_badge(tab: &Tab) -> Result<()> {
+    click(tab, "overlayRoot.querySelector('.badge')").await
+}
+
 /// Puts the mouse over an element.
 pub async fn point_at(tab: &Tab, element: &str) -> Result<()> {
     let driver = tab.browser.driver();

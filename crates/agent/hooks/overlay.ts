@@ -64,12 +64,12 @@ class Overlay implements Holder, LinkEvents {
     if (popup) this.addButton();
     else this.frame = this.addFrame();
     this.host.attach();
-    if (popup) this.settle();
-    else {
-      this.window = this.frame!.contentWindow;
-      this.draw();
-      setAfter(() => guard("overlay", () => this.settle()), SETTLE_MS);
-    }
+    // A button waits for nobody.
+    this.settled = popup;
+    this.draw();
+    if (!this.frame) return;
+    this.window = this.frame.contentWindow;
+    setAfter(() => guard("overlay", () => this.settle()), SETTLE_MS);
   }
 
   private addFrame(): HTMLIFrameElement {

@@ -44,6 +44,7 @@ iframe { position: absolute; border: 0; width: 100%; height: 100%; display: bloc
   .is-bottom .top { height: 24px; } .is-bottom iframe { top: 24px; height: calc(100% - 24px); }
   .is-right .left { width: 24px; } .is-right iframe { left: 24px; width: calc(100% - 24px); }
 }
+.is-button { position: static; }
 button { font: inherit; padding: 8px 14px; border-radius: 6px; border: 1px solid #5b6770; background: #12181d; color: #e8eef2; cursor: pointer; }
 button:focus-visible { outline: 2px solid light-dark(#0075a8, #6cc7ff); outline-offset: 2px; }
 @media (forced-colors: active) { .grip { background: ButtonFace; } .grip::after { background: ButtonText; } }
