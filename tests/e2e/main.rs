@@ -16,6 +16,7 @@ mod errors;
 mod frames;
 mod growth;
 mod harm;
+mod harm_viewer;
 mod harness;
 mod overlay;
 mod page;
@@ -55,6 +56,7 @@ fn main() -> ExitCode {
         counts::trials,
         stacks::trials,
         harm::trials,
+        harm_viewer::trials,
         overlay::trials,
         phases::trials,
         sampled::trials,

@@ -37,8 +37,6 @@ export interface LinkEvents {
   arrange(text: string): void;
   /** A window of its own has taken over, or is gone again. */
   out(isOut: boolean): void;
-  /** The viewer is gone. */
-  lost(): void;
 }
 
 interface FromViewer {
@@ -70,8 +68,6 @@ function open(events: LinkEvents): MessagePort {
   const channel = new NativeChannel();
   const own = (port = channel.port1);
   own.onmessage = (event: MessageEvent<FromViewer>) => void guard("viewer", () => heard(own, event.data, events));
-  // Only some browsers tell.
-  own.addEventListener("close", () => void guard("viewer", () => own === (aside ?? port) && events.lost()));
   restartReader();
   viewer.send = send;
   return channel.port2;

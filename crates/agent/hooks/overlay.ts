@@ -13,9 +13,6 @@ export type UiKind = "overlay" | "popup";
 
 /** How long the frame stays unseen until the viewer says how it wants to sit, ms. */
 const SETTLE_MS = 1500;
-/** How often a viewer that has gone is loaded again. */
-const MOST_RELOADS = 2;
-const RELOAD_MS = 1000;
 
 let overlay: Overlay | undefined;
 let viewer: { kind: UiKind; site: string } | undefined;
@@ -50,7 +47,6 @@ class Overlay implements Holder, LinkEvents {
   /** A window of its own shows what the frame did. */
   private isOut = false;
   private settled = false;
-  private reloads = 0;
   private tellGrips: (layout: Layout) => void = () => {};
 
   constructor(
@@ -166,20 +162,6 @@ class Overlay implements Holder, LinkEvents {
     this.isOut = isOut;
     if (isOut) this.draw();
     else this.toggle(true);
-  }
-
-  /** The viewer is gone without a word: its process died, or it went elsewhere. One that is only loaded again will ask. */
-  lost(): void {
-    disconnect();
-    this.isOut = false;
-    this.draw();
-    setAfter(() => guard("overlay", () => this.reload()), RELOAD_MS);
-  }
-
-  private reload(): void {
-    if (overlay !== this || isConnected() || !this.frame) return;
-    if (this.reloads++ < MOST_RELOADS) this.frame.src = this.url;
-    else hideViewer();
   }
 
   again(): void {
