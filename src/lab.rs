@@ -2,17 +2,22 @@
 //! site: behind the feature `lab`, exported by an example.
 //!
 //! Frames go the way they always go: into a recording, read as a snapshot, shown by [`Timeline`]. Only the tracks are
-//! more: the snapshot's own, those that are bands over time, again and again.
+//! more: the live ones that are bands over time, again and again.
 
 use crate::{
     state::{
         axis::{Axis, AxisAction, Kept},
+        history::{Bucket, History},
         snapshot::Snapshot,
         span::Span,
         theme::Theme,
     },
     views::timeline::Timeline,
-    viz::{Range, plot::Track},
+    viz::{
+        Range,
+        track::{Band, Body, Track},
+        tracks,
+    },
 };
 use js_sys::{Array, Float64Array, Object, Reflect};
 use protocol::{Frame, Hello, Import, Instance, Phase, PhaseKind, Series, Status};
@@ -21,7 +26,10 @@ use std::{cell::RefCell, rc::Rc};
 use wasm_bindgen::prelude::*;
 use yew::prelude::*;
 
-const TRACKS: usize = 12;
+const TRACKS: [&Track; 12] = {
+    let [_, a, b, c] = tracks::ALL;
+    [a, b, c, a, b, c, a, b, c, a, b, c]
+};
 /// Ten minutes of buckets.
 const BUCKETS: u32 = 6000;
 const BUCKET_MS: f64 = 100.0;
@@ -41,6 +49,7 @@ thread_local! {
 #[derive(Default)]
 struct Bench {
     recording: Recording,
+    history: History,
     /// Frames applied.
     seq: u32,
     buckets: u32,
@@ -98,20 +107,28 @@ pub fn look(start: f64, end: f64) {
 #[wasm_bindgen]
 pub fn series() -> Result<Array, JsError> {
     record(BUCKETS)?;
-    let told = |track: &Rc<Track>| {
-        let bands = track.bands.iter().map(|band| Float64Array::from(band.values.as_slice()));
-        let fields: [(&str, JsValue); 3] = [
-            ("height", track.height.into()),
-            ("edges", Float64Array::from(track.edges.as_slice()).into()),
-            ("bands", bands.collect::<Array>().into()),
-        ];
-        let object = Object::new();
-        for (name, value) in fields {
-            let _ = Reflect::set(&object, &name.into(), &value);
-        }
-        object
-    };
-    Ok(BENCH.with_borrow(|bench| bench.snapshot.tracks.iter().map(told).collect()))
+    BENCH.with_borrow(|bench| {
+        let buckets: Vec<Bucket> = bench.history.buckets.from(0).copied().collect();
+        let ends = buckets.iter().map(|bucket| bucket.end);
+        let edges: Vec<f64> = buckets.first().map(|first| first.start).into_iter().chain(ends).collect();
+        Ok(TRACKS.into_iter().map(|track| told(track, &buckets, &edges)).collect())
+    })
+}
+
+fn told(track: &Track, buckets: &[Bucket], edges: &[f64]) -> Object {
+    let Body::Bands(bands) = track.body else { return Object::new() };
+    let values = |band: &Band| -> Vec<f64> { buckets.iter().map(band.value).collect() };
+    let bands = bands.iter().map(|band| Float64Array::from(values(band).as_slice()));
+    let fields: [(&str, JsValue); 3] = [
+        ("height", track.height.into()),
+        ("edges", Float64Array::from(edges).into()),
+        ("bands", bands.collect::<Array>().into()),
+    ];
+    let object = Object::new();
+    for (name, value) in fields {
+        let _ = Reflect::set(&object, &name.into(), &value);
+    }
+    object
 }
 
 #[component]
@@ -125,7 +142,7 @@ fn Tracks() -> Html {
     let Picture { snapshot, kept, axis } = (*picture).clone();
     html! {
         <div class="live"><main>
-            <Timeline {snapshot} {kept} {axis} theme={Theme::default()} onaxis={Callback::noop()} />
+            <Timeline tracks={&TRACKS as &[_]} {snapshot} {kept} {axis} theme={Theme::default()} onaxis={Callback::noop()} />
         </main></div>
     }
 }
@@ -155,9 +172,7 @@ impl Bench {
         }
         let frame = self.frame(buckets);
         self.recording.apply(frame)?;
-        let snapshot = Snapshot::of(self.recording.session(), 0.0);
-        let tracks = snapshot.tracks.iter().cycle().take(TRACKS).cloned().collect();
-        self.snapshot = Rc::new(Snapshot { tracks, ..snapshot });
+        self.snapshot = Rc::new(Snapshot::of(&self.recording, &mut self.history, 0.0));
         Ok(())
     }
 

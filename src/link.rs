@@ -6,8 +6,10 @@
 //! is `state::connection`'s; this only carries it out.
 
 use crate::{
+    canvas,
     platform::{
         clock,
+        frames::Job,
         host::{Answer, Host, HostKind},
         layout, location,
         popout::Popout,
@@ -16,6 +18,7 @@ use crate::{
     state::{
         app::Update,
         connection::{Connection, Event},
+        history::History,
         layout::Layout,
         pace::Pace,
         readers::{Readers, Wanted},
@@ -25,7 +28,6 @@ use crate::{
 };
 use gloo::{
     events::EventListener,
-    render::{AnimationFrame, request_animation_frame},
     timers::callback::{Interval, Timeout},
 };
 use protocol::Frame;
@@ -58,6 +60,7 @@ struct Channel {
     popout: Option<Popout>,
     connection: Connection,
     recording: Recording,
+    history: History,
     readers: Readers,
     wanted: Wanted,
     /// Tables are to be read with the next picture: what is wanted of them has changed.
@@ -82,7 +85,17 @@ struct Timers {
     messages: Option<EventListener>,
     heartbeat: Option<Interval>,
     delay: Option<Timeout>,
-    frame: Option<AnimationFrame>,
+    frame: Option<Job>,
+    /// The frame was asked for.
+    asked: bool,
+}
+
+impl Timers {
+    /// Asks for the next picture.
+    fn ask(&mut self) {
+        self.asked = true;
+        self.frame.iter().for_each(Job::ask);
+    }
 }
 
 impl Link {
@@ -99,6 +112,7 @@ impl Link {
             popout: None,
             connection,
             recording: Recording::new(),
+            history: History::default(),
             readers: Readers::default(),
             wanted: Wanted::default(),
             asked: false,
@@ -111,6 +125,8 @@ impl Link {
             reported: now,
             timers: Timers::default(),
         })));
+        let weak = Rc::downgrade(&link.0);
+        link.0.borrow_mut().timers.frame = Some(Job::new(move || with(&weak, update)));
         if let Some(host) = host {
             link.shake_hands(host);
         }
@@ -181,9 +197,9 @@ impl Link {
         channel.wanted = wanted;
         channel.asked = true;
         channel.pace.tables_forgotten();
-        if channel.pace.tables_cheap() && channel.timers.frame.is_none() {
+        if channel.pace.tables_cheap() {
             channel.timers.delay = None;
-            channel.timers.frame = Some(next_picture(&self.0));
+            channel.timers.ask();
         }
         drop(channel);
         schedule(&self.0);
@@ -287,24 +303,18 @@ fn heartbeat(channel: &Rc<RefCell<Channel>>) {
 /// Plans the next update: after the pace's wait, in an animation frame. One at a time.
 fn schedule(channel: &Rc<RefCell<Channel>>) {
     let mut inner = channel.borrow_mut();
-    if inner.timers.delay.is_some() || inner.timers.frame.is_some() {
+    if inner.timers.delay.is_some() || inner.timers.asked {
         return;
     }
     let wait = inner.pace.wait(clock::now());
     let weak = Rc::downgrade(channel);
     inner.timers.delay = Some(Timeout::new(wait.ceil() as u32, move || {
         with(&weak, |channel| {
-            let frame = next_picture(channel);
             let timers = &mut channel.borrow_mut().timers;
             timers.delay = None;
-            timers.frame = Some(frame);
+            timers.ask();
         });
     }));
-}
-
-fn next_picture(channel: &Rc<RefCell<Channel>>) -> AnimationFrame {
-    let weak = Rc::downgrade(channel);
-    request_animation_frame(move |_| with(&weak, update))
 }
 
 fn update(channel: &Rc<RefCell<Channel>>) {
@@ -313,9 +323,11 @@ fn update(channel: &Rc<RefCell<Channel>>) {
         location::settle_layout();
     }
     let began = clock::now();
+    // Painted since the last update, in frames of their own.
+    let painted = canvas::take_worked_ms();
     let (publish, update) = {
         let mut inner = channel.borrow_mut();
-        inner.timers.frame = None;
+        inner.timers.asked = false;
         inner.pace.update(began);
         (inner.publish.clone(), inner.read(began))
     };
@@ -324,9 +336,9 @@ fn update(channel: &Rc<RefCell<Channel>>) {
     let weak = Rc::downgrade(channel);
     spawn_local(async move {
         location::settle_layout();
-        with(&weak, |channel| {
-            channel.borrow_mut().worked(began);
-        });
+        // What was painted in this frame lies between.
+        canvas::take_worked_ms();
+        with(&weak, |channel| channel.borrow_mut().worked(began - painted));
     });
 }
 
@@ -401,12 +413,11 @@ impl Channel {
             let tables = asked.then(|| self.tables(now));
             return Update { connection, now, pace, snapshot: None, tables };
         }
-        let session = self.recording.session();
         let since_heard = match self.connection {
             Connection::Open { heard } => now - heard,
             _ => 0.0,
         };
-        let snapshot = Rc::new(Snapshot::of(session, since_heard));
+        let snapshot = Rc::new(Snapshot::of(&self.recording, &mut self.history, since_heard));
         // The last reading is of everything.
         let due = over || (!self.badge && self.pace.tables_due(now));
         let tables = due.then(|| self.tables(now));

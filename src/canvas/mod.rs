@@ -1,6 +1,8 @@
-//! The only code with a drawing context: paints a `viz` display list at device pixels and decides nothing.
+//! The only code with a drawing context: puts a `viz` display list on a canvas at device pixels and decides nothing.
 
+mod easel;
 mod palette;
 mod surface;
 
-pub use surface::paint;
+pub use easel::{Easel, take_worked_ms};
+pub use palette::forget as forget_colors;

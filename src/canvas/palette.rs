@@ -1,42 +1,86 @@
-//! Colours of the current theme, as the style sheet names them.
+//! Colours of the current theme, as the style sheet names them: read once, until the theme changes.
 
-use crate::viz::Ink;
-use web_sys::CssStyleDeclaration;
+use crate::viz::{
+    Ink,
+    raster::{self, Rgba},
+};
+use std::{cell::RefCell, rc::Rc};
+use web_sys::{CanvasRenderingContext2d, CssStyleDeclaration, Element};
 
-/// Reads colours off a computed style.
-pub struct Palette(CssStyleDeclaration);
+/// How much of its colour a faint bar keeps.
+const FAINT: f64 = 0.45;
+
+/// The theme's colours and font.
+pub struct Palette {
+    style: CssStyleDeclaration,
+    /// Colours of bars that were asked for.
+    bars: RefCell<Vec<(Ink, Rgba)>>,
+    /// Hairlines.
+    pub grid: String,
+    /// Small print.
+    pub label: String,
+    /// The chart's background.
+    pub ground: String,
+    /// The font of small print.
+    pub font: String,
+}
+
+thread_local! {
+    static PALETTE: RefCell<Option<Rc<Palette>>> = const { RefCell::new(None) };
+}
+
+/// The theme has changed: colours are looked up anew.
+pub fn forget() {
+    PALETTE.set(None);
+}
 
 impl Palette {
-    /// The palette of an element's theme.
-    pub fn of(element: &web_sys::Element) -> Option<Self> {
-        web_sys::window()?.get_computed_style(element).ok().flatten().map(Self)
-    }
-
-    /// The CSS colour of an ink.
-    pub fn color(&self, ink: Ink) -> String {
-        self.value(match ink {
-            Ink::Grid => "--grid",
-            Ink::Label => "--text-2",
-            Ink::Get => "--crossing-get",
-            Ink::Set => "--crossing-set",
-            Ink::Call => "--crossing-call",
-            Ink::Copy => "--crossing-copy",
-            Ink::Other => "--crossing-other",
-            Ink::Memory => "--go",
+    /// The palette of the document; `element` is in it.
+    pub fn of(element: &Element) -> Option<Rc<Self>> {
+        PALETTE.with_borrow_mut(|known| {
+            if known.is_none() {
+                let style = web_sys::window()?.get_computed_style(element).ok().flatten()?;
+                let value =
+                    |property: &str| style.get_property_value(property).unwrap_or_default().trim().to_owned();
+                *known = Some(Rc::new(Self {
+                    grid: value("--grid"),
+                    label: value("--text-2"),
+                    ground: value("--plot"),
+                    font: value("--font-chart"),
+                    bars: RefCell::default(),
+                    style,
+                }));
+            }
+            known.clone()
         })
     }
 
-    /// The font of text on a chart.
-    pub fn font(&self) -> String {
-        self.value("--font-chart")
+    /// The colour of bars; the context knows how to read what the style sheet says.
+    pub fn bars(&self, ink: Ink, faint: bool, context: &CanvasRenderingContext2d) -> Rgba {
+        let known = self.bars.borrow().iter().find(|(known, _)| *known == ink).map(|(_, color)| *color);
+        let [r, g, b, _] = known.unwrap_or_else(|| {
+            let css = self.style.get_property_value(property(ink)).unwrap_or_default();
+            context.set_fill_style_str(css.trim());
+            let read = context.fill_style().as_string().and_then(|hex| raster::color(&hex));
+            let color = read.unwrap_or([128, 128, 128, 255]);
+            self.bars.borrow_mut().push((ink, color));
+            color
+        });
+        [r, g, b, if faint { (FAINT * 255.0) as u8 } else { u8::MAX }]
     }
+}
 
-    /// The chart's background.
-    pub fn ground(&self) -> String {
-        self.value("--plot")
-    }
-
-    fn value(&self, property: &str) -> String {
-        self.0.get_property_value(property).unwrap_or_default().trim().to_owned()
+fn property(ink: Ink) -> &'static str {
+    match ink {
+        Ink::Get => "--crossing-get",
+        Ink::Set => "--crossing-set",
+        Ink::Call => "--crossing-call",
+        Ink::Copy => "--crossing-copy",
+        Ink::Other => "--crossing-other",
+        Ink::Memory | Ink::ToGo | Ink::Timer => "--go",
+        Ink::ToJs => "--js",
+        Ink::Run => "--go-run",
+        Ink::Event => "--go-event",
+        Ink::Export => "--go-export",
     }
 }

@@ -2,13 +2,14 @@
 
 pub mod choice;
 pub mod copy_field;
-pub mod cursor_tip;
+pub mod cursor;
 pub mod dock_menu;
 pub mod icon;
 pub mod modal;
 pub mod plot;
 pub mod range_chip;
 pub mod segmented;
+pub mod selection;
 pub mod sort_table;
 mod table_row;
 pub mod tabs;

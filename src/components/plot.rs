@@ -1,10 +1,12 @@
-//! A canvas that shows a display list: a track or the time axis. Painted when what it shows changes.
+//! A canvas that shows a track, or the time axis. Painted in the app's frame when what it shows changes.
 
 use crate::{
-    canvas, text,
+    canvas::Easel,
+    state::history::History,
+    text,
     viz::{
-        Range, Shape,
-        plot::{self, Track},
+        Range, Shape, Size, bands, grid, slices,
+        track::{Body, Track},
     },
 };
 use std::rc::Rc;
@@ -14,41 +16,64 @@ use yew::prelude::*;
 const AXIS_HEIGHT: u32 = 20;
 
 /// Properties of [`Plot`].
-#[derive(Properties, PartialEq)]
+#[derive(Properties)]
 pub struct PlotProps {
     /// The track; the time axis where there is none.
-    pub track: Option<Rc<Track>>,
+    pub track: Option<&'static Track>,
+    /// What the track is drawn from.
+    pub history: Rc<History>,
     /// The time shown.
     pub range: Range,
     /// A text in its place.
-    pub summary: String,
-    /// Changes when it is to be painted anew for another reason: size, theme.
-    pub epoch: u32,
+    pub summary: AttrValue,
+    /// Changes when colours do.
+    pub colors: u32,
+}
+
+// By identity: comparing thousands of numbers ten times a second would not pay.
+impl PartialEq for PlotProps {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.history, &other.history)
+            && (self.range, self.colors) == (other.range, other.colors)
+            && self.summary == other.summary
+    }
 }
 
 /// The canvas.
 #[component]
 pub fn Plot(props: &PlotProps) -> Html {
     let node = use_node_ref();
-    let height = props.track.as_ref().map_or(AXIS_HEIGHT, |track| track.height);
+    let easel = use_mut_ref(|| None::<Easel>);
+    let track = props.track;
     {
-        let (node, track, range) = (node.clone(), props.track.clone(), props.range);
-        // Without dependencies: the component renders only when its properties changed.
-        use_effect(move || {
-            canvas::paint(&node, f64::from(height), |width| shapes(track.as_deref(), range, width));
+        let (node, history, range) = (node.clone(), props.history.clone(), props.range);
+        use_effect_with((Rc::as_ptr(&history), range, props.colors), move |_| {
+            let mut easel = easel.borrow_mut();
+            if easel.is_none() {
+                *easel = node.cast().and_then(|element| Easel::new(&element));
+            }
+            if let Some(easel) = easel.as_ref() {
+                easel.show(move |size| shapes(track, &history, range, size));
+            }
         });
     }
-    let style = format!("height:{height}px");
-    if props.track.is_some() {
-        html! { <canvas ref={node} {style} role="img" aria-label={props.summary.clone()} /> }
-    } else {
-        html! { <canvas ref={node} {style} aria-hidden="true" /> }
+    match track {
+        Some(track) => {
+            let style = format!("--height:{}px", track.height);
+            html! { <canvas ref={node} {style} role="img" aria-label={props.summary.clone()} /> }
+        }
+        None => {
+            html! { <canvas ref={node} style={format!("--height:{AXIS_HEIGHT}px")} class="axis" aria-hidden="true" /> }
+        }
     }
 }
 
-fn shapes(track: Option<&Track>, range: Range, width: f64) -> Vec<Shape> {
-    match track {
-        Some(track) => plot::shapes(track, range, width, |value| text::value(track.unit, value)),
-        None => plot::axis(range, width, f64::from(AXIS_HEIGHT), text::axis_time),
-    }
+fn shapes(track: Option<&Track>, history: &History, range: Range, size: Size) -> Vec<Shape> {
+    let Some(track) = track else { return grid::axis(range, size, text::axis_time) };
+    let mut out = grid::grid(range, size);
+    out.extend(match track.body {
+        Body::Bands(parts) => bands::shapes(parts, history, range, size, |it| text::value(track.unit, it)),
+        Body::Slices => slices::shapes(history, range, size),
+    });
+    out
 }

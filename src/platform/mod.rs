@@ -4,6 +4,7 @@
 pub mod clipboard;
 pub mod clock;
 pub mod dialog;
+pub mod frames;
 pub mod host;
 pub mod keyboard;
 pub mod layout;
@@ -14,3 +15,4 @@ pub mod popout;
 pub mod port;
 pub mod screen;
 pub mod theme;
+pub mod watch;

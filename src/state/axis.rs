@@ -57,7 +57,6 @@ pub struct Axis {
 
 /// What can happen to the axis.
 #[derive(Clone, Copy, Debug, PartialEq)]
-#[allow(dead_code, reason = "the pointer and links send the rest")]
 pub enum AxisAction {
     /// Shows `factor` times as long a stretch; what is at `at` (0 to 1) stays there.
     Zoom {

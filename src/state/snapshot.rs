@@ -3,15 +3,10 @@
 
 use super::{
     bridge::Trees,
-    kind::Kind,
+    history::History,
     startup::{Startup, startups},
-    timeline::{Columns, Timeline},
 };
-use crate::viz::{plot::Track, tracks};
-use session::{
-    CostRow, GoLine, Headline, Instance, LoadingFact, Phase, PhaseName, Session, State, Status, loading,
-    status,
-};
+use session::{CostRow, GoLine, Headline, LoadingFact, Phase, Recording, State, Status, loading, status};
 use std::rc::Rc;
 
 /// The status line's figures, the live tracks and start-up.
@@ -33,8 +28,8 @@ pub struct Snapshot {
     pub now: f64,
     /// What is wrong with how modules were loaded.
     pub loading: Vec<LoadingFact>,
-    /// The live tracks of the latest program.
-    pub tracks: Vec<Rc<Track>>,
+    /// What the tracks show of the latest program.
+    pub history: Rc<History>,
     /// Its crossings per second now.
     pub crossings_per_second: Option<f64>,
     /// Its start-up.
@@ -81,15 +76,14 @@ impl PartialEq for Tables {
 const FAULTS: usize = 3;
 
 impl Snapshot {
-    /// Reads a session `since_heard` ms after its last frame came.
-    pub fn of(session: &Session, since_heard: f64) -> Self {
+    /// Reads a recording `since_heard` ms after its last frame came; `history` has seen it up to the last reading.
+    pub fn of(recording: &Recording, history: &mut History, since_heard: f64) -> Self {
+        let session = recording.session();
         let meta = &session.meta;
         let Some(end) = meta.end else { return Self::default() };
         let latest = session.instances.last();
         let now = end + if meta.state == State::Recording { since_heard } else { 0.0 };
-        // After a clear, the recording is younger than the program.
-        let began = meta.overhead.wall_ms.map(|wall| end - wall);
-        let timeline = latest.map(|instance| timeline(instance, began, end, now)).unwrap_or_default();
+        history.update(recording, now);
         let startups = startups(session);
         let faults = meta.errors.iter().rev().take(FAULTS);
         Self {
@@ -98,11 +92,11 @@ impl Snapshot {
             status: Some(status(session)),
             faults: faults.map(|fault| format!("{}: {}", fault.at, fault.message)).collect(),
             wall_ms: meta.overhead.wall_ms,
-            begin: begin(&startups, &timeline, now),
+            begin: begin(&startups, history, now),
             now,
             loading: loading(session),
-            crossings_per_second: timeline.crossings_per_second(),
-            tracks: tracks::ALL.into_iter().map(|track| Rc::new(track(&timeline))).collect(),
+            crossings_per_second: history.crossings_per_second(),
+            history: Rc::new(history.clone()),
             phases: latest.map(|instance| instance.phases.clone()).unwrap_or_default(),
             startups: Rc::new(startups),
         }
@@ -120,32 +114,20 @@ impl Snapshot {
 }
 
 /// When what can be shown began: the first request of a program, or what the tracks know.
-fn begin(startups: &[Startup], timeline: &Timeline, now: f64) -> f64 {
+fn begin(startups: &[Startup], history: &History, now: f64) -> f64 {
     let requests = startups.iter().filter_map(Startup::begin);
-    requests.chain(timeline.edges.first().copied()).min_by(f64::total_cmp).unwrap_or(now)
-}
-
-fn timeline(instance: &Instance, began: Option<f64>, end: f64, now: f64) -> Timeline {
-    // No crossing comes before `run`, which is where Go's runtime starts.
-    let run = instance.phases.iter().find(|phase| phase.name == PhaseName::RuntimeInit);
-    let series = &instance.series;
-    let calls = instance.imports.iter().zip(&series.calls);
-    let columns = Columns {
-        ends: &series.t,
-        calls: calls.map(|(import, calls)| (Kind::of(&import.name), calls.as_slice())).collect(),
-        memory: &series.memory_bytes,
-        begin: run.map(|phase| began.map_or(phase.start, |began| began.max(phase.start))),
-        told: instance.exit_code.is_none().then_some(end),
-    };
-    Timeline::new(&columns, now)
+    requests.chain(history.begin).min_by(f64::total_cmp).unwrap_or(now)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::state::readers::{Readers, Wanted};
+    use crate::viz::{
+        track::{Reading, Track},
+        tracks,
+    };
     use protocol::{Frame, Hello, Import, Instance, Phase, PhaseKind, Series, Status};
-    use session::Recording;
 
     fn frame() -> Frame {
         let import = |name: &str| Import { name: name.into(), ..Import::default() };
@@ -179,11 +161,15 @@ mod tests {
     fn a_recording_becomes_tracks_and_tables() {
         let mut recording = Recording::new();
         recording.apply(frame()).unwrap();
-        let snapshot = Snapshot::of(recording.session(), 50.0);
+        let snapshot = Snapshot::of(&recording, &mut History::default(), 50.0);
         assert_eq!((snapshot.programs, snapshot.begin, snapshot.now), (1, 100.0, 350.0));
         assert_eq!(snapshot.crossings_per_second, Some(175.0));
-        assert_eq!(snapshot.tracks[0].at(250.0).map(|(total, _)| total), Some(250.0));
-        assert_eq!(snapshot.tracks[1].at(250.0).map(|(total, _)| total), Some(65_536.0));
+        let total = |track: &Track| match track.at(&snapshot.history, 250.0, 1.0) {
+            Reading::Bands(total, _) => Some(total),
+            _ => None,
+        };
+        let totals: Vec<_> = tracks::ALL.into_iter().map(total).collect();
+        assert_eq!(totals, [None, Some(250.0), Some(0.0), Some(65_536.0)]);
         assert!(!snapshot.is_stopped() && snapshot.has_stacks());
         assert!(Readers::default().read(&recording, &Wanted::default()).headline.is_some());
     }
@@ -191,8 +177,8 @@ mod tests {
     #[test]
     fn before_the_first_frame_nothing_is_known() {
         let recording = Recording::new();
-        let snapshot = Snapshot::of(recording.session(), 1e3);
-        assert!(snapshot.status.is_none() && snapshot.tracks.is_empty() && snapshot.programs == 0);
+        let snapshot = Snapshot::of(&recording, &mut History::default(), 1e3);
+        assert!(snapshot.status.is_none() && snapshot.history.buckets.len() == 0 && snapshot.programs == 0);
         assert!(Readers::default().read(&recording, &Wanted::default()).headline.is_none());
     }
 }

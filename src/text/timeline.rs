@@ -2,11 +2,24 @@
 
 use crate::{
     state::{kind::Kind, span::Span},
-    viz::{Range, plot::Unit},
+    viz::{
+        Range,
+        track::{Reading, Summary, Unit},
+    },
 };
 use session::fmt;
 
 pub const TIMELINE: &str = "Timeline";
+pub const TRACK_GO: &str = "Go";
+pub const TRACK_GO_ABOUT: &str = "When the thread was in Go, by what called it; nothing else runs on it then";
+pub const CAUSE_RUN: &str = "run";
+pub const CAUSE_TIMER: &str = "timer";
+pub const CAUSE_EVENT: &str = "event";
+pub const CAUSE_EXPORT: &str = "export";
+pub const TRACK_COPIED: &str = "Copied";
+pub const TRACK_COPIED_ABOUT: &str = "Bytes and strings copied between Go and JavaScript per second, exact";
+pub const BAND_TO_GO: &str = "→ Go";
+pub const BAND_TO_JS: &str = "→ JS";
 pub const TRACK_CROSSINGS: &str = "Crossings";
 pub const TRACK_CROSSINGS_ABOUT: &str = "Calls from Go into JavaScript per second, exact, by what they do";
 pub const TRACK_MEMORY: &str = "Linear memory";
@@ -16,14 +29,17 @@ pub const BAND_LINEAR: &str = "reserved";
 pub const TRACK_NOW_ABOUT: &str = "Mean of the last second";
 pub const STALE_ABOUT: &str = "Nothing was measured in the last two seconds";
 pub const SPAN: &str = "Time shown";
+pub const NOW: &str = "Now";
+pub const NOW_ABOUT: &str = "Go to now and follow it (n)";
 pub const FULL_RANGE: &str = "Full range";
 pub const RANGE_CHIP: &str = "Selected time";
 pub const RANGE_ZOOM: &str = "Zoom to the selection";
 pub const RANGE_CLEAR: &str = "Clear the selection";
-pub const PLOTS_KEYS: &str = "Left and right arrows move the cursor, Escape takes it away";
+pub const PLOTS_KEYS: &str =
+    "Tracks: comma and point move the cursor, w and s zoom, a and d pan, 0 shows the full range";
 
 /// The name of a kind of crossing.
-pub fn kind(kind: Kind) -> &'static str {
+pub const fn kind(kind: Kind) -> &'static str {
     match kind {
         Kind::Get => "get",
         Kind::Set => "set",
@@ -47,7 +63,15 @@ pub fn value(unit: Unit, value: f64) -> String {
     match unit {
         Unit::PerSecond => fmt::rate(value),
         Unit::Bytes => fmt::bytes(value),
+        Unit::BytesPerSecond => fmt::bytes_rate(value),
+        Unit::Busy => format!("{} busy", fmt::percent(value)),
     }
+}
+
+/// A track's value now; `bound` where some of what it is made of was thrown away.
+pub fn latest(unit: Unit, latest: Option<f64>, bound: bool) -> String {
+    let mark = if bound && unit == Unit::Busy { "≥ " } else { "" };
+    fmt::or_unknown(latest, |latest| format!("{mark}{}", value(unit, latest)))
 }
 
 /// A time on the axis: `400 ms`, `1.5 s`, `12 s`, `1:30`.
@@ -61,11 +85,10 @@ pub fn axis_time(ms: f64) -> String {
     }
 }
 
-/// A time under the cursor: `12.34 s`, `6:26.13`.
-pub fn cursor_time(ms: f64) -> String {
-    let hundredths = (ms / 10.0).round().max(0.0) as u64;
-    let (m, s, rest) = (hundredths / 6000, hundredths / 100 % 60, hundredths % 100);
-    if m > 0 { format!("{m}:{s:02}.{rest:02}") } else { format!("{s}.{rest:02} s") }
+/// A time under the cursor, precise to the pixel of `reach` ms: `12.34 s`, `6:26.13`.
+pub fn cursor_time(ms: f64, reach: f64) -> String {
+    let clock = clock(ms, decimals(reach));
+    if clock.contains(':') { clock } else { format!("{clock}\u{a0}s") }
 }
 
 /// A time in seconds with so many decimals, `2.10`, or from a minute on `1:02.10`.
@@ -94,9 +117,47 @@ pub fn range(range: Range) -> String {
     format!("{start}–{end}{unit}")
 }
 
-/// What a track shows, for those who do not see it.
-pub fn track_summary(name: &str, seconds: f64, latest: &str, least: &str, greatest: &str) -> String {
-    format!("{name} over {seconds:.0} s: now {latest}, least {least}, greatest {greatest}")
+/// How long a stretch is.
+pub fn length(range: Range) -> String {
+    fmt::ms(range.len())
+}
+
+/// What a track holds at the cursor, in one line.
+pub fn reading(unit: Unit, reading: &Reading) -> String {
+    match reading {
+        Reading::Unknown => super::UNKNOWN.into(),
+        Reading::Idle => "not in Go".into(),
+        Reading::Bands(total, _) => value(unit, *total),
+        Reading::Slice(slice) => {
+            let bridge =
+                slice.bridge_ms.map(|ms| format!(", {} in JS", fmt::ms(ms.into()))).unwrap_or_default();
+            let crossings = if slice.calls == 1 { "crossing" } else { "crossings" };
+            format!(
+                "{} {}, {} {crossings}{bridge}",
+                slice.cause.as_str(),
+                fmt::ms(slice.end - slice.start),
+                fmt::count(slice.calls.into()),
+            )
+        }
+        Reading::Slices { busy, longest, count } => format!(
+            "{}, {} stays, longest {}",
+            value(Unit::Busy, *busy),
+            fmt::count(*count as u64),
+            fmt::ms(*longest)
+        ),
+    }
+}
+
+/// What a track shows over a range, for those who do not see it.
+pub fn track_summary(name: &str, unit: Unit, over: Range, latest: Option<f64>, summary: Summary) -> String {
+    let now = fmt::or_unknown(latest, |latest| value(unit, latest));
+    let figures = match summary {
+        Summary::Bands { least, greatest } => {
+            format!("least {}, greatest {}", value(unit, least), value(unit, greatest))
+        }
+        Summary::Slices { busy, longest, count } => reading(unit, &Reading::Slices { busy, longest, count }),
+    };
+    format!("{name}: now {now}; {}: {figures}", range(over))
 }
 
 /// A track without data.
@@ -112,9 +173,11 @@ mod tests {
     fn times() {
         let axis = [0.0, 400.0, 1_500.0, 12e3, 60e3, 90e3].map(axis_time);
         assert_eq!(axis, ["0 s", "400 ms", "1.5 s", "12 s", "1:00", "1:30"]);
-        assert_eq!(cursor_time(12_340.0), "12.34 s");
-        assert_eq!(cursor_time(386_130.0), "6:26.13");
-        assert_eq!(cursor_time(59_999.0), "1:00.00");
+        assert_eq!(cursor_time(12_340.0, 10.0), "12.34\u{a0}s");
+        assert_eq!(cursor_time(12_340.0, 600.0), "12.3\u{a0}s");
+        assert_eq!(cursor_time(386_130.0, 60.0), "6:26.13");
+        assert_eq!(cursor_time(59_999.0, 20.0), "1:00.00");
+        assert_eq!(cursor_time(1_234.567_8, 0.01), "1.23457\u{a0}s");
     }
 
     #[test]

@@ -11,6 +11,7 @@ use crate::{
         layout::Layout,
         view::ViewId,
     },
+    viz::tracks,
 };
 use gloo::timers::callback::Timeout;
 use yew::prelude::*;
@@ -86,6 +87,7 @@ pub fn Live() -> Html {
                         <RangeChip {selection} onaxis={on(&state, Action::Axis)} />
                     }
                     <Timeline
+                        tracks={&tracks::ALL as &[_]}
                         snapshot={snapshot.clone()}
                         kept={state.kept()}
                         axis={state.axis}

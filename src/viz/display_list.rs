@@ -1,12 +1,8 @@
 //! What a chart looks like, as shapes in CSS pixels. Colours are roles (`Ink`); the painter knows the theme.
 
-/// A colour by its meaning; the same in every view.
+/// The colour of data by its meaning; the same in every view.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ink {
-    /// Hairlines behind the data.
-    Grid,
-    /// Small print on the chart.
-    Label,
     /// Reads of JS properties.
     Get,
     /// Writes of JS properties.
@@ -19,6 +15,18 @@ pub enum Ink {
     Other,
     /// Linear memory.
     Memory,
+    /// Bytes into Go.
+    ToGo,
+    /// Bytes out of Go.
+    ToJs,
+    /// Stays in Go that `run` began.
+    Run,
+    /// Stays in Go that a timer began.
+    Timer,
+    /// Stays in Go that an event began.
+    Event,
+    /// Stays in Go that a call of an export began.
+    Export,
 }
 
 /// Where a text stands relative to its point.
@@ -30,14 +38,47 @@ pub enum Align {
     Middle,
 }
 
-/// One thing to paint. Later shapes cover earlier ones.
+/// The room a chart has.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Size {
+    /// Width in CSS pixels.
+    pub width: f64,
+    /// Height in CSS pixels.
+    pub height: f64,
+    /// Device pixels to a CSS pixel.
+    pub ratio: f64,
+}
+
+impl Size {
+    /// How many device pixels it is wide.
+    pub fn columns(self) -> usize {
+        (self.width * self.ratio).round().max(0.0) as usize
+    }
+
+    /// How many device pixels it is high.
+    pub fn rows(self) -> usize {
+        (self.height * self.ratio).round().max(0.0) as usize
+    }
+}
+
+/// What one pixel column of a stack shows: from here to there above the bottom, in CSS pixels; nothing where both are
+/// equal.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Bar {
+    /// Lower end.
+    pub from: f32,
+    /// Upper end.
+    pub to: f32,
+}
+
+/// One thing to paint. Hairlines lie behind all bars, texts before them; later shapes cover earlier ones.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Shape {
-    /// A filled polygon.
-    Area {
-        /// Its corners.
-        points: Vec<(f64, f64)>,
-        /// Its colour.
+    /// A bar for each device pixel of the width.
+    Bars {
+        /// From left to right.
+        bars: Vec<Bar>,
+        /// Their colour.
         ink: Ink,
         /// Lighter, for what holds only part of the time.
         faint: bool,

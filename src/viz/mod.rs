@@ -1,13 +1,17 @@
 //! Geometry of the charts: what stands where, in CSS pixels. It paints nothing, knows no browser, and is
-//! tested natively; `canvas` turns a display list into pixels and decides nothing.
+//! tested natively; `canvas` puts a display list on the screen and decides nothing.
 
+pub mod bands;
 pub mod display_list;
 pub mod downsample;
-pub mod plot;
+pub mod grid;
+pub mod raster;
 pub mod scale;
+pub mod slices;
 pub mod ticks;
+pub mod track;
 pub mod tracks;
 pub mod waterfall;
 
-pub use display_list::{Align, Ink, Shape};
+pub use display_list::{Align, Bar, Ink, Shape, Size};
 pub use scale::{Range, Scale};

@@ -14,7 +14,7 @@ use crate::{programs, viewer};
 /// Height of a window on a laptop.
 const HEIGHT: u32 = 900;
 /// Go lines that a docked view shows at that height, at least.
-const LINES: u64 = 5;
+const LINES: u64 = 3;
 
 pub fn trials(scene: &Scene) -> Vec<Trial> {
     vec![

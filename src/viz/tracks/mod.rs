@@ -1,11 +1,12 @@
-//! The live tracks, one small file each: a track is made from the timeline and says everything a view needs.
-//! To add one, write its file and name it in [`ALL`].
+//! The tracks, one small file each. To add one, write its file and name it in [`ALL`]; what it needs to know of a
+//! bucket stands in `state::history`.
 
+mod copied;
 mod crossings;
+mod go;
 mod memory;
 
-use super::plot::Track;
-use crate::state::timeline::Timeline;
+use super::track::Track;
 
-/// Every live track, from the top down.
-pub const ALL: [fn(&Timeline) -> Track; 2] = [crossings::track, memory::track];
+/// Every track, from the top down.
+pub const ALL: [&Track; 4] = [&go::TRACK, &crossings::TRACK, &copied::TRACK, &memory::TRACK];

@@ -236,7 +236,7 @@ impl Recording {
             let Some((instance, tables)) = longest else { return };
             tables.halve_samples(instance);
         }
-        self.revision += u64::from(self.tables.iter_mut().any(Tables::take_halved));
+        self.revision += u64::from(self.tables.iter_mut().any(Tables::take_rewritten));
     }
 }
 

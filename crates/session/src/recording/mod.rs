@@ -82,8 +82,9 @@ impl Recording {
         self.session
     }
 
-    /// Changes whenever rows already in the session's samples, stacks or frames have changed, so that readers who
-    /// only look at new rows start over.
+    /// Changes whenever rows already in the session's samples, slices, series, stacks or frames have changed, so that
+    /// readers who only look at new rows start over. The last slice and the last bucket may change without it: once
+    /// thinned, they stand for those that follow, too.
     pub fn revision(&self) -> u64 {
         self.revision
     }

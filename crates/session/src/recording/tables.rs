@@ -50,7 +50,7 @@ pub struct Tables {
     samples: Thinning,
     slices: Thinning,
     buckets: Thinning,
-    halved: bool,
+    rewritten: bool,
     caps: Caps,
 }
 
@@ -71,16 +71,16 @@ impl Tables {
         !self.nodes.is_empty()
     }
 
-    /// Whether samples were halved since last asked.
-    pub fn take_halved(&mut self) -> bool {
-        std::mem::take(&mut self.halved)
+    /// Whether rows that were there have been thinned since last asked.
+    pub fn take_rewritten(&mut self) -> bool {
+        std::mem::take(&mut self.rewritten)
     }
 
     /// Halves the instance's samples.
     pub fn halve_samples(&mut self, instance: &mut Instance) {
         self.samples.halve_drawn(&mut instance.samples);
         instance.samples.iter_mut().for_each(|sample| sample.weight *= 2.0);
-        self.halved = true;
+        self.rewritten = true;
     }
 
     /// Checks all an instance tells before any of it is used.
@@ -226,6 +226,7 @@ impl Tables {
                 keep_longer(last, slice);
             }
             if instance.slices.len() > self.caps.slices {
+                self.rewritten = true;
                 self.slices.coarsen();
                 join_pairs(&mut instance.slices, keep_longer);
             }
@@ -245,6 +246,7 @@ impl Tables {
             }
             buckets::add(series, &told, row, offset);
             if series.t.len() > self.caps.buckets {
+                self.rewritten = true;
                 self.buckets.coarsen();
                 buckets::join(series);
             }

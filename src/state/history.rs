@@ -1,0 +1,272 @@
+//! What the tracks are drawn from: one program's counters and stays in Go over time.
+//!
+//! Kept up with the session row by row, since ten times a second there is no time to read it all; what the views get
+//! shares its rows with what we keep.
+
+use super::{column::Column, kind::Kind};
+use session::{Instance, PhaseName, Recording, Slice};
+
+/// A rate "now" is the mean over this long: at ten figures a second nobody can read them.
+pub const LATEST_MS: f64 = 1e3;
+/// Older than this, what was told last says nothing about now.
+const STALE_MS: f64 = 2e3;
+
+/// Counters over a stretch of time.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Bucket {
+    /// Begin, ms since the recording's time origin.
+    pub start: f64,
+    /// End.
+    pub end: f64,
+    /// Crossings by [`Kind`].
+    pub calls: [f64; 5],
+    /// Bytes copied into Go.
+    pub to_go: f64,
+    /// Bytes copied out of Go.
+    pub to_js: f64,
+    /// Linear memory in bytes at the end; NaN unknown.
+    pub memory: f64,
+}
+
+impl Bucket {
+    /// A sum over the bucket as a rate.
+    pub fn per_second(&self, sum: f64) -> f64 {
+        sum / (self.end - self.start) * 1e3
+    }
+}
+
+/// One program over time.
+#[derive(Clone, Debug, Default)]
+pub struct History {
+    /// Counters, without gaps.
+    pub buckets: Column<Bucket>,
+    /// Outermost stays of the thread in Go, by begin.
+    pub slices: Column<Slice>,
+    /// Some slices were thrown away, so what is there is a lower bound.
+    pub thinned: bool,
+    /// Until when all is told, ms.
+    pub told: f64,
+    /// The recording's time now.
+    pub now: f64,
+    /// Since when all is told, as far as that is known.
+    pub begin: Option<f64>,
+    read: Read,
+}
+
+/// How far the session was read.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct Read {
+    revision: u64,
+    program: Option<u32>,
+    /// When the first bucket began, where that is known.
+    began: Option<f64>,
+    buckets: usize,
+    slices: usize,
+}
+
+impl History {
+    /// Catches up with the latest program of a recording; `now` is the recording's time.
+    pub fn update(&mut self, recording: &Recording, now: f64) {
+        let session = recording.session();
+        let instance = session.instances.last();
+        let end = session.meta.end.unwrap_or(now);
+        // After a clear, the recording is younger than the program.
+        let recorded = session.meta.overhead.wall_ms.map(|wall| end - wall);
+        let read = Read { revision: recording.revision(), program: instance.map(|it| it.id), ..self.read };
+        let began = instance.and_then(|instance| began(instance, recorded));
+        if read != self.read || began.is_some() != self.read.began.is_some() {
+            *self = Self { read: Read { began, buckets: 0, slices: 0, ..read }, ..Self::default() };
+        }
+        self.now = now;
+        self.thinned = session.meta.dropped.get("slices").is_some_and(|dropped| *dropped > 0);
+        let Some(instance) = instance else { return };
+        self.read_buckets(instance);
+        self.read_slices(instance);
+        // A program that is over has told all there is.
+        let last = self.buckets.last().map(|bucket| bucket.end);
+        self.told = if instance.exit_code.is_none() { end } else { last.unwrap_or(end) };
+        self.hold();
+        let seen = [self.buckets.get(0).map(|it| it.start), self.slices.get(0).map(|it| it.start)];
+        self.begin = seen.into_iter().flatten().min_by(f64::total_cmp);
+    }
+
+    /// A first bucket of unknown begin has no rate and is left out. The last may still change, and is read again.
+    fn read_buckets(&mut self, instance: &Instance) {
+        let series = &instance.series;
+        let kinds: Vec<Kind> = instance.imports.iter().map(|import| Kind::of(&import.name)).collect();
+        let left_out = usize::from(self.read.began.is_none());
+        let from = self.read.buckets.saturating_sub(1).max(left_out);
+        self.buckets.truncate(from - left_out);
+        let value = |column: &[f64], row: usize| column.get(row).copied().unwrap_or(f64::NAN);
+        for (row, end) in series.t.iter().enumerate().skip(from) {
+            let before = row.checked_sub(1).and_then(|before| series.t.get(before).copied());
+            let Some(start) = before.or(self.read.began) else { continue };
+            let mut calls = [0.0; 5];
+            for (kind, column) in kinds.iter().zip(&series.calls) {
+                calls[*kind as usize] += value(column, row);
+            }
+            self.buckets.push(Bucket {
+                start,
+                end: *end,
+                calls,
+                to_go: value(&series.bytes_to_go, row),
+                to_js: value(&series.bytes_to_js, row),
+                memory: value(&series.memory_bytes, row),
+            });
+        }
+        self.read.buckets = series.t.len();
+    }
+
+    fn read_slices(&mut self, instance: &Instance) {
+        let from = self.read.slices.saturating_sub(1);
+        self.slices.truncate(from);
+        for slice in instance.slices.get(from..).unwrap_or_default() {
+            self.slices.push(*slice);
+        }
+        self.read.slices = instance.slices.len();
+    }
+
+    /// The agent holds back buckets in which nothing happened: until what is told, all stayed as it was.
+    fn hold(&mut self) {
+        if let Some(last) = self.buckets.last().filter(|last| last.end < self.told).copied() {
+            let memory = last.memory;
+            let (start, end) = (last.end, self.told);
+            self.buckets.push(Bucket { start, end, calls: [0.0; 5], to_go: 0.0, to_js: 0.0, memory });
+        }
+    }
+
+    /// The mean of a rate over the last second or so; `None` when nothing recent is known.
+    pub fn latest(&self, rate: impl Fn(&Bucket) -> f64) -> Option<f64> {
+        let end = self.fresh(self.buckets.last()?.end)?;
+        let from = self.buckets.partition_point(|bucket| bucket.start < end - LATEST_MS);
+        let from = from.min(self.buckets.len() - 1);
+        let start = self.buckets.get(from)?.start;
+        let sum: f64 = self.buckets.from(from).map(|it| rate(it) * (it.end - it.start)).sum();
+        Some(sum / (end - start)).filter(|mean| mean.is_finite())
+    }
+
+    /// Crossings per second now.
+    pub fn crossings_per_second(&self) -> Option<f64> {
+        self.latest(|bucket| bucket.per_second(bucket.calls.iter().sum()))
+    }
+
+    /// `told`, unless it is too long ago to say anything about now.
+    pub fn fresh(&self, told: f64) -> Option<f64> {
+        (self.now - told <= STALE_MS).then_some(told)
+    }
+}
+
+/// When Go's runtime started, as far as it was seen.
+fn run(instance: &Instance) -> Option<f64> {
+    Some(instance.phases.iter().find(|phase| phase.name == PhaseName::RuntimeInit)?.start)
+}
+
+/// When the first bucket began: no crossing comes before `run`, or before the recording.
+fn began(instance: &Instance, recorded: Option<f64>) -> Option<f64> {
+    let began = run(instance)?.max(recorded.unwrap_or(f64::MIN));
+    instance.series.t.first().is_none_or(|first| began < *first).then_some(began)
+}
+
+#[cfg(test)]
+pub mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use protocol::{Cause, Frame, Hello, Import, Phase, PhaseKind, Series, Slices};
+
+    /// A frame at `t` with buckets that end at `ends`, each of 3 gets, and a slice of 2 ms at each begin.
+    pub fn frame(seq: u32, t: f64, ends: &[f64], run: Option<f64>) -> Frame {
+        let rows = ends.len();
+        let start = |kind, start| Phase { kind, start, end: None, exact: true };
+        let instance = protocol::Instance {
+            id: 1,
+            phases: run.map(|at| start(PhaseKind::RuntimeInit, at)).into_iter().collect(),
+            imports: vec![(0, Import { name: "syscall/js.valueGet".into(), ..Import::default() })],
+            series: Series {
+                t: ends.to_vec(),
+                calls: vec![vec![3; rows]],
+                time_ms: vec![vec![0.1; rows]],
+                bytes_to_go: vec![10.0; rows],
+                bytes_to_js: vec![20.0; rows],
+                memory_bytes: vec![65_536.0; rows],
+                js_refs: vec![f64::NAN; rows],
+                goroutines: vec![f64::NAN; rows],
+            },
+            slices: Slices {
+                start: ends.to_vec(),
+                end: ends.iter().map(|end| end + 2.0).collect(),
+                cause: vec![Cause::Timer; rows],
+                bridge_ms: vec![1.0; rows],
+                calls: vec![3; rows],
+            },
+            ..protocol::Instance::default()
+        };
+        let hello = (seq == 0).then(Hello::default);
+        Frame { seq, t, hello, instances: vec![instance], ..Frame::default() }
+    }
+
+    fn ends(history: &History) -> Vec<(f64, f64)> {
+        history.buckets.from(0).map(|bucket| (bucket.start, bucket.end)).collect()
+    }
+
+    #[test]
+    fn buckets_are_without_gaps_and_the_still_end_counts() {
+        let mut recording = Recording::new();
+        let mut history = History::default();
+        recording.apply(frame(0, 900.0, &[100.0, 200.0], Some(50.0))).unwrap();
+        history.update(&recording, 950.0);
+        assert_eq!(ends(&history), [(50.0, 100.0), (100.0, 200.0), (200.0, 900.0)]);
+        assert_eq!(history.buckets.last().map(|it| (it.calls[0], it.memory)), Some((0.0, 65_536.0)));
+        assert_eq!((history.begin, history.told, history.slices.len()), (Some(50.0), 900.0, 2));
+        recording.apply(frame(1, 1e3, &[1e3], Some(50.0))).unwrap();
+        history.update(&recording, 1e3);
+        assert_eq!(ends(&history), [(50.0, 100.0), (100.0, 200.0), (200.0, 1e3)]);
+        assert!(history.crossings_per_second().is_some_and(|rate| (rate - 9.0 / 0.95).abs() < 1e-9));
+    }
+
+    #[test]
+    fn a_first_bucket_of_unknown_begin_is_left_out() {
+        let mut recording = Recording::new();
+        let mut history = History::default();
+        recording.apply(frame(0, 200.0, &[100.0, 200.0], None)).unwrap();
+        history.update(&recording, 200.0);
+        assert_eq!(ends(&history), [(100.0, 200.0)]);
+        recording.apply(frame(1, 300.0, &[300.0], None)).unwrap();
+        history.update(&recording, 300.0);
+        assert_eq!(ends(&history), [(100.0, 200.0), (200.0, 300.0)]);
+    }
+
+    #[test]
+    fn what_is_old_is_not_now() {
+        let mut recording = Recording::new();
+        let mut history = History::default();
+        recording.apply(frame(0, 200.0, &[100.0, 200.0], Some(0.0))).unwrap();
+        history.update(&recording, 2_200.0);
+        assert!(history.crossings_per_second().is_some());
+        history.update(&recording, 2_201.0);
+        assert_eq!(history.crossings_per_second(), None);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(24))]
+        /// However often it was read on the way, it is what reading once gives.
+        #[test]
+        fn reading_on_the_way_changes_nothing(frames in prop::collection::vec((0usize..2_500, any::<bool>()), 1..12)) {
+            let mut recording = Recording::new();
+            let mut often = History::default();
+            let mut at = 0;
+            for (seq, (rows, read)) in frames.into_iter().enumerate() {
+                let times: Vec<f64> = (0..rows).map(|row| ((at + row + 1) * 100) as f64).collect();
+                at += rows;
+                recording.apply(frame(seq as u32, (at * 100) as f64, &times, Some(0.0))).unwrap();
+                if read {
+                    often.update(&recording, (at * 100) as f64);
+                }
+            }
+            often.update(&recording, 1e9);
+            let mut once = History::default();
+            once.update(&recording, 1e9);
+            prop_assert!(often.buckets.from(0).eq(once.buckets.from(0)));
+            prop_assert!(often.slices.from(0).eq(once.slices.from(0)));
+        }
+    }
+}
