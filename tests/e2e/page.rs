@@ -153,6 +153,9 @@ async fn timings(tab: &Tab) -> Result<()> {
     let page = snapshot(tab).await?.page;
     assert_eq!(page.marks.iter().map(|mark| mark.name.as_str()).collect::<Vec<_>>(), ["again"]);
     assert_eq!(tab.eval("gopherscope.faults").await?, 0);
+    // The page watches long tasks itself.
+    ensure!(tab.eval("watching.size").await?.as_u64() > Some(1), "we watch nothing");
+    assert_eq!(tab.eval("(gopherscope.uninstall(), watching.size)").await?, 1);
     Ok(())
 }
 

@@ -5,6 +5,7 @@ import { takeEntries, unwatch } from "./entries";
 import { faultCount, guard } from "./faults";
 import { collect, flush, stopFlushing } from "./flush";
 import { onViewer, restartViewer, sayGoodbye } from "./link";
+import { stopProbing } from "./microtasks";
 import { hideViewer, showViewer } from "./overlay";
 import { unpatchAll } from "./patch";
 import { define, describe, freeze, now, parseJson, root, unlisten } from "./pristine";
@@ -128,6 +129,7 @@ export const api = {
     unlisten("pagehide", sayGoodbye);
     stopFlushing();
     unwatch();
+    stopProbing();
     shared.state = State.Stopped;
     shared.ended = now();
     eachProgram((program) => program.stop());

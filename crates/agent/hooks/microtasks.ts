@@ -58,4 +58,9 @@ function fallback(): MessageChannel {
   return channel;
 }
 
+/** No probe comes back any more. */
+export function stopProbing(): void {
+  channel?.port1.close();
+}
+
 const less = (ms: number): number => (ms > FLOOR_MS ? ms - FLOOR_MS : 0);

@@ -82,3 +82,9 @@ async fn every_demo_page_runs() {
     browser.screenshot("demo-crash-ended").await.unwrap();
     browser.close().await.unwrap();
 }
+
+#[test]
+fn the_readme_shows_the_package_that_the_demo_uses() {
+    let read = |path: &str| std::fs::read_to_string(paths::in_root(path)).unwrap();
+    assert!(read("README.md").contains(&read("demo/timing/usertiming/usertiming.go")));
+}
