@@ -12,6 +12,7 @@
 mod api;
 mod bridge;
 mod counts;
+mod demos;
 mod errors;
 mod frames;
 mod growth;
@@ -64,6 +65,7 @@ fn main() -> ExitCode {
         frames::trials,
         api::trials,
         page::trials,
+        demos::trials,
         worker::trials,
         view::trials,
         shell::trials,

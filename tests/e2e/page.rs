@@ -1,14 +1,11 @@
 //! What the page itself did: the backlog of microtasks against synthetic truth, long tasks and user timing against what
 //! the engine tells everyone.
 
-use std::time::Duration;
-
 use anyhow::{Context, Result, ensure};
 use libtest_mimic::Trial;
-use session::{Backlog, GoLines, LongTaskKind, Microtask, Session, backlog, long_tasks, user_timing};
-use xtask::server::Site;
+use session::{LongTaskKind, Microtask, Session};
 
-use crate::harness::{Scene, Tab, dist, fixture_site};
+use crate::harness::{Scene, Tab, fixture_site};
 use crate::programs;
 
 /// Shapes of microtasks, and whether all of them are queued when Go ends its stay.
@@ -20,8 +17,6 @@ const SHAPES: [(&str, bool); 6] = [
     ("generator", false),
     ("competing", true),
 ];
-/// How long each demo is watched.
-const DEMO: Duration = Duration::from_secs(4);
 /// Of the truth.
 const WITHIN: f64 = 0.1;
 /// Rounds, one of which must agree: on a busy machine something else may run before our task does.
@@ -33,7 +28,6 @@ pub fn trials(scene: &Scene) -> Vec<Trial> {
         scene.trial("page: backlog where tasks have no priorities", bound),
         scene.trial("page: long tasks", held),
         scene.trial("page: user timing", timings),
-        scene.trial("page: demos", demos),
     ]
 }
 
@@ -156,50 +150,6 @@ async fn timings(tab: &Tab) -> Result<()> {
     // The page watches long tasks itself.
     ensure!(tab.eval("watching.size").await?.as_u64() > Some(1), "we watch nothing");
     assert_eq!(tab.eval("(gopherscope.uninstall(), watching.size)").await?, 1);
-    Ok(())
-}
-
-/// Some seconds of a demo.
-async fn demo(tab: &Tab, page: &str) -> Result<Session> {
-    let site = Site::default().mount("/demos/", dist().join("demos"));
-    let tag = tab.tag("data-ui=\"none\"");
-    let server = tab.serve(site.replace("<script src=\"../../agent.js\"></script>", &tag), "").await?;
-    tab.visit(&server.localhost_url(&format!("/demos/{page}")), "globalThis.gopherscope?.programs").await?;
-    tokio::time::sleep(DEMO).await;
-    snapshot(tab).await
-}
-
-fn backlog_of(session: &Session) -> Backlog {
-    backlog(session, &GoLines::of(session, None), None)
-}
-
-/// What is wrong with a demo is to be seen, with its Go line, and not in its healthy twin.
-async fn demos(tab: &Tab) -> Result<()> {
-    let sick = backlog_of(&demo(tab, "flood/?variant=sick").await?);
-    let longest = sick.longest.context("no probe")?;
-    ensure!(longest.drain_ms > 20.0 && longest.queued_ms > 0.9 * longest.drain_ms, "{sick:?}");
-    ensure!(sick.asked.is_some_and(|asked| asked.value >= 20_000.0), "{sick:?}");
-    ensure!(
-        sick.lines.first().is_some_and(|line| line.0.text().starts_with("main.rankAll rank_sick.go:")),
-        "{sick:?}"
-    );
-    let healthy = backlog_of(&demo(tab, "flood/?variant=healthy").await?);
-    ensure!(healthy.asked.is_some_and(|asked| asked.value == 0.0), "{healthy:?}");
-    ensure!(
-        healthy.share.context("no share")? < 0.1 * sick.share.context("no share")?,
-        "{healthy:?} {sick:?}"
-    );
-
-    let session = demo(tab, "hog/?variant=sick").await?;
-    let rows = long_tasks(&session, None).context("no long tasks")?;
-    let held = rows.iter().filter(|row| row.go_ms > 50.0 && row.go_ms > 0.9 * row.task.duration_ms);
-    let held: Vec<_> = held.filter(|row| row.lines.iter().any(|line| line.0.func() == "main.main")).collect();
-    ensure!(held.len() > 3, "{rows:?}");
-
-    let session = demo(tab, "timing/?variant=sick").await?;
-    let rows = user_timing(&session, None);
-    ensure!(rows[0].name == "smooth" && rows[0].count > 10 && rows[0].in_go == rows[0].count, "{rows:?}");
-    assert_eq!(tab.eval("gopherscope.faults").await?, 0);
     Ok(())
 }
 
