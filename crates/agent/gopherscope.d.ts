@@ -95,6 +95,38 @@ export interface Instance {
   samples: Table<Sample>;
   slices: Table<Slice>;
   grows: Table<Grow>;
+  /** From the runtime's own traces; absent where there were none. */
+  gc?: Table<Gc>;
+  inits?: Table<Init>;
+}
+
+/** One cycle of Go's garbage collector. */
+export interface Gc {
+  /** Counts the program's cycles from 1. */
+  number: number;
+  t: number;
+  /** By the runtime's clock: both pauses and what is between them. */
+  durationMs: number;
+  /** Sweep termination and mark termination. */
+  pauseMs: number[];
+  /** The heap when it began and when it ended; not known of forced ones. */
+  heapTriggerBytes?: number | null;
+  heapEndBytes?: number | null;
+  heapLiveMB?: number | null;
+  goalMB?: number | null;
+  /** Asked for by `runtime.GC`. */
+  forced: boolean;
+  /** What allocated when it began. */
+  stack?: number | null;
+}
+
+/** Initialisation of one package. */
+export interface Init {
+  package: string;
+  start: number;
+  durationMs: number;
+  bytes: number;
+  allocs: number;
 }
 
 export interface Phase {
@@ -221,6 +253,9 @@ export interface StartOptions {
   mode?: "observe";
   /** Most samples kept; at most 200,000. */
   maxSamples?: number;
+  /** Whether programs that run from now on are asked to trace themselves (GODEBUG); as the script tag's
+   *  `data-runtime-traces` says where it is left out. */
+  runtimeTraces?: boolean;
 }
 
 export interface Gopherscope {

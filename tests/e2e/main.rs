@@ -28,6 +28,7 @@ mod sampled;
 mod shell;
 mod shots;
 mod stacks;
+mod traces;
 mod view;
 mod viewer;
 mod worker;
@@ -63,6 +64,7 @@ fn main() -> ExitCode {
         sampled::trials,
         growth::trials,
         frames::trials,
+        traces::trials,
         api::trials,
         page::trials,
         demos::trials,

@@ -18,14 +18,16 @@ function summary(session: Session): string[] {
     const refs: (number | null)[] = instance.series.jsRefs ?? [];
     const module = session.modules.find(({ id }) => id === instance.module);
     const streamed: boolean = module?.network?.streamed ?? false;
-    return [`${running} ${ms ?? "unknown"} ${rows(instance.samples)} ${refs.length} ${streamed}`];
+    const collections = instance.gc ? rows(instance.gc) : 0;
+    const packages = instance.inits ? rows(instance.inits) : 0;
+    return [`${collections} ${packages} ${running} ${ms ?? "unknown"} ${rows(instance.samples)} ${refs.length} ${streamed}`];
   });
 }
 
 export async function profile(options: StartOptions): Promise<string[]> {
   const scope = globalThis.gopherscope;
   if (!scope) return [];
-  scope.start({ ...options, maxSamples: 1000 });
+  scope.start({ ...options, maxSamples: 1000, runtimeTraces: false });
   const attach: "early" | "late" = scope.attach;
   await scope.snapshot();
   scope.clear();

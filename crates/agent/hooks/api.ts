@@ -9,7 +9,7 @@ import { stopProbing } from "./microtasks";
 import { hideViewer, showViewer } from "./overlay";
 import { unpatchAll } from "./patch";
 import { define, describe, freeze, now, parseJson, root, unlisten } from "./pristine";
-import { cutFrame, recorder, recorderFailure, recording, startRecorder } from "./recorder";
+import { cutFrame, onRecorder, recorder, recorderFailure, recording, startRecorder } from "./recorder";
 import { eachProgram, own, shared, State } from "./state";
 
 declare const __AGENT_VERSION__: string;
@@ -21,6 +21,7 @@ const REPORT_WIDTH = 100;
 interface StartOptions {
   mode?: string;
   maxSamples?: number;
+  runtimeTraces?: boolean;
 }
 
 /** Everything recorded so far, cut synchronously; naming it is what takes time. */
@@ -50,6 +51,8 @@ export function checkMode(mode: string | undefined): void {
 /** Starts recording; what was recorded before is forgotten. */
 export function start(options: StartOptions = {}): void {
   checkMode(options.mode);
+  if (options.runtimeTraces !== undefined) shared.runtimeTraces = options.runtimeTraces;
+  if (recording()) onRecorder.greet();
   if (options.maxSamples !== undefined && startRecorder()) recorder.max_samples(options.maxSamples);
   if (shared.state === State.Recording) return;
   // What the page did before is not of this recording.

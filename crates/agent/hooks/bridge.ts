@@ -2,13 +2,14 @@
 // crossing, and counts members and bytes exactly.
 
 import { type CrossingEvents, Crossings, type Timed } from "./crossings";
-import { fault } from "./faults";
+import { fault, guard } from "./faults";
 import { BYTES, Glue, type GoImport, HASTY, type Import, NAMED, REENTRANT } from "./glue";
 import { MemberLists } from "./members";
 import { GoMemory } from "./memory";
 import { post, recorder } from "./recorder";
 import type { Sampler } from "./sampler";
 import { ROW } from "./stats";
+import { Traces } from "./traces";
 
 /** More imports than any program has; those beyond are not counted. */
 const MAX_IMPORTS = 512;
@@ -27,6 +28,7 @@ export class Bridge {
   private readonly members: MemberLists;
   private readonly names: string[] = [];
   private readonly bytes = new Float64Array(MAX_IMPORTS);
+  readonly traces: Traces;
 
   constructor(
     private readonly instance: number,
@@ -34,6 +36,7 @@ export class Bridge {
   ) {
     this.members = new MemberLists(instance);
     this.crossings = new Crossings(instance, MAX_IMPORTS, this.memory, this.glue, this.members, events);
+    this.traces = new Traces(instance, this.memory, (t, sp) => this.crossings.collects(t, sp));
   }
 
   get sampler(): Sampler {
@@ -74,6 +77,7 @@ export class Bridge {
     timed.calm = !HASTY.test(name);
     if (name === "runtime.resetMemoryDataView") return this.growth(timed, go);
     if (name === "runtime.wasmExit") return this.exit(i, go);
+    if (name === "runtime.wasmWrite") return this.writes(timed, go);
     if (BYTES[name]) return this.copies(timed, go);
     if (NAMED.test(name)) return this.named(timed, go);
     return this.plain(timed, go);
@@ -86,6 +90,18 @@ export class Bridge {
     return (sp) => {
       if (--left[i] !== 0) return f(sp);
       crossings.run(timed, -1, f, sp);
+    };
+  }
+
+  private writes(timed: Timed, f: GoImport): GoImport {
+    const { traces } = this;
+    const counted = this.plain(timed, f);
+    traces.write = (sp) => {
+      this.sampler.skip(timed.i);
+      f(sp);
+    };
+    return (sp) => {
+      if (!guard("stderr", () => traces.take(sp))) counted(sp);
     };
   }
 
@@ -122,11 +138,13 @@ export class Bridge {
   }
 
   private named(timed: Timed, f: GoImport): GoImport {
-    const { crossings, memory } = this;
+    const { crossings, memory, traces } = this;
     const { left } = this.sampler;
     const { i } = timed;
     const members = this.members.add(i);
     return (sp) => {
+      // `os.Stderr` is written to from here: after what was held back.
+      if (traces.holding) traces.release();
       const word = sp >>> 2;
       const ptr = memory.u32[word + 4] | 0;
       const len = memory.u32[word + 6] | 0;
@@ -164,6 +182,7 @@ export class Bridge {
     const { left } = this.sampler;
     return (sp) => {
       left[i]--;
+      this.traces.release();
       const code = this.memory.u32[(sp >>> 2) + 2] | 0;
       try {
         // The page's `go.exit` may throw.

@@ -9,7 +9,7 @@ import type { GoMemory } from "./memory";
 import { now } from "./pristine";
 import { hideStack, recorder, showKept, showStack } from "./recorder";
 import { Sampler } from "./sampler";
-import { type Entry, Startup } from "./startup";
+import { COLLECTS, type Entry, GROWS, Startup } from "./startup";
 import { Stats } from "./stats";
 
 /** Start-up crossings whose stacks are looked at for `main.main`. */
@@ -167,7 +167,8 @@ export class Crossings {
 
   private replay(entry: Entry, shown: number): void {
     const { i, t, end, ms, weight, copied, sp } = entry;
-    if (i < 0) return recorder.grow(this.instance, t, entry.ptr, entry.len, sp, shown);
+    if (i === COLLECTS) return recorder.gc_trigger(this.instance, t, sp, shown);
+    if (i === GROWS) return recorder.grow(this.instance, t, entry.ptr, entry.len, sp, shown);
     const member = this.members.id(i, entry.ptr, entry.len);
     this.weigh(i, member, weight, ms);
     const kept = this.sampler.keep(i, end, ms > 0, weight);
@@ -179,11 +180,26 @@ export class Crossings {
   grew(t: number, from: number, to: number, sp: number): void {
     const { memory } = this;
     if (this.startup) {
-      this.startup.save({ i: -1, t, end: t, ms: 0, weight: 0, copied: NaN, ptr: from, len: to, sp }, memory.u8);
+      this.startup.save({ i: GROWS, t, end: t, ms: 0, weight: 0, copied: NaN, ptr: from, len: to, sp }, memory.u8);
       return;
     }
     try {
       recorder.grow(this.instance, t, from, to, sp, showStack(memory.u8, memory.u32, sp));
+    } finally {
+      hideStack();
+    }
+  }
+
+  /** Notes that a cycle of the garbage collector begins, and what allocated. */
+  collects(t: number, sp: number): void {
+    const { memory, startup } = this;
+    if (startup) {
+      recorder.gc_trigger(this.instance, t, sp, 0);
+      if (!startup.full) startup.save({ i: COLLECTS, t, end: t, ms: 0, weight: 0, copied: NaN, ptr: 0, len: 0, sp }, memory.u8);
+      return;
+    }
+    try {
+      recorder.gc_trigger(this.instance, t, sp, showStack(memory.u8, memory.u32, sp));
     } finally {
       hideStack();
     }

@@ -60,7 +60,7 @@ function measure(): void {
   const turn = turns++ % 3;
   if (turn === 0) measureWrappers();
   else if (turn === 1) calibrating() && calibrate();
-  else if (turns <= 3 * STEP_LOOKS && measureStep()) onRecorder.clock();
+  else if (turns <= 3 * STEP_LOOKS && measureStep()) onRecorder.greet();
 }
 
 function tick(): void {

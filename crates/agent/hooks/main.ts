@@ -19,6 +19,7 @@ declare const __AGENT_VERSION__: string;
 /** The viewer shows once a program has started, or after this long without one. */
 const SHOW_AFTER_MS = 3000;
 const ISOLATED = 2;
+const TRACES = 4;
 
 function realmKind(): number {
   if (!inWindow) return 1;
@@ -35,8 +36,9 @@ function introduce(): void {
 }
 
 function greet(): void {
+  const flags = (root.crossOriginIsolated ? ISOLATED : 0) | (shared.runtimeTraces ? TRACES : 0);
   const about = [__AGENT_VERSION__, root.location?.href ?? "", navigator.userAgent].join("\0");
-  recorder.hello(post(about), timeOrigin, clockStepMs, root.crossOriginIsolated ? ISOLATED : 0);
+  recorder.hello(post(about), timeOrigin, clockStepMs, flags);
 }
 
 function showWhenHarmless(script: HTMLScriptElement | null): void {
@@ -59,12 +61,13 @@ function showWhenHarmless(script: HTMLScriptElement | null): void {
 function install(): void {
   const script = inWindow ? (document.currentScript as HTMLScriptElement | null) : null;
   onRecorder.started = introduce;
-  onRecorder.clock = greet;
+  onRecorder.greet = greet;
   publish();
   patchWebAssembly();
   startFlushing();
   // A mode that this release does not know is told among the errors; recording goes on without it.
   if (script?.dataset.mode) guard("data-mode", () => checkMode(script.dataset.mode));
+  if (script?.dataset.runtimeTraces === "off") shared.runtimeTraces = false;
   if (script?.dataset.autostart !== "false") start();
   showWhenHarmless(script);
 }

@@ -2,6 +2,7 @@
 
 import { Bridge } from "./bridge";
 import { costMs } from "./cost";
+import { askForTraces } from "./environment";
 import { fault, guard } from "./faults";
 import { standsFor } from "./functions";
 import { probe } from "./microtasks";
@@ -120,7 +121,10 @@ export class Program {
   private run(real: Fn, args: unknown[]): unknown {
     const first = !this.running;
     this.running = true;
-    if (first) guard("run", () => recorder.phase(this.instance, Phase.RuntimeInit, now(), NaN, 1));
+    if (first) {
+      if (shared.runtimeTraces && !shared.uninstalled) args = guard("GODEBUG", () => this.ask(args)) ?? args;
+      guard("run", () => recorder.phase(this.instance, Phase.RuntimeInit, now(), NaN, 1));
+    }
     try {
       return this.enter(Cause.Run, real, args);
     } finally {
@@ -132,6 +136,13 @@ export class Program {
         });
       }
     }
+  }
+
+  /** Asks the runtime to trace itself; gives what `run` gets then. */
+  private ask(args: unknown[]): unknown[] {
+    const asked = askForTraces(this.bridge.memory, args[0] as number, args[1] as number);
+    this.bridge.traces.expect(asked);
+    return [args[0], asked.argv];
   }
 
   /** Runs Go; outermost stays of the thread are the slices. */
@@ -149,6 +160,7 @@ export class Program {
     } finally {
       this.depth = 0;
       try {
+        this.bridge.traces.release();
         this.left(cause);
       } catch (reason) {
         fault("slice", reason);
@@ -216,7 +228,7 @@ export class Program {
   get costMs(): number {
     const { bridge } = this;
     const { timedCalls, keptCalls } = bridge.sampler;
-    return costMs(bridge.calls, bridge.memberCalls, timedCalls, keptCalls, this.slicesTold);
+    return costMs(bridge.calls, bridge.memberCalls, timedCalls, keptCalls, this.slicesTold, bridge.traces.taken);
   }
 
   /** Hands the counters to the recorder. A program that is still starting is left alone, unless a script `asked` for them. */

@@ -44,6 +44,8 @@ export interface Exports {
   phase(instance: number, kind: number, start: number, end: number, exact: number): void;
   run_returned(instance: number, t: number): void;
   exit(instance: number, t: number, code: number): void;
+  gc_trigger(instance: number, t: number, sp: number, len: number): void;
+  trace(instance: number, t: number, len: number, keep: number): number;
   goroutines(instance: number): number;
   totals(
     instance: number,
@@ -105,7 +107,7 @@ let windowAt = 0;
 export let recorder: Exports;
 
 /** Called once the recorder runs, to say who and where we are; and when more is known of the clock. */
-export const onRecorder: { started: () => void; clock: () => void } = { started: () => {}, clock: () => {} };
+export const onRecorder: { started: () => void; greet: () => void } = { started: () => {}, greet: () => {} };
 let started: boolean | undefined;
 /** Why it does not run, in the engine's words. */
 export let recorderFailure = "";

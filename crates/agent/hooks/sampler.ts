@@ -91,6 +91,12 @@ export class Sampler {
     return this.due[i] - this.left[i];
   }
 
+  /** Counts a call that took no part in the countdown. */
+  skip(i: number): void {
+    this.due[i]++;
+    this.carried[i]++;
+  }
+
   /** Begins counting at zero, every call timed. */
   start(): void {
     this.running = true;

@@ -8,8 +8,12 @@ const CAP = 256;
 /** Bytes of each stack; at start-up hardly one is deeper, and what is gets a root that says so. */
 const STARTUP_WINDOW = 16_384;
 
+/** In place of an import: memory grows, the garbage collector begins. */
+export const GROWS = -1;
+export const COLLECTS = -2;
+
 export interface Entry {
-  /** Position of the import, or -1 for a growth of memory. */
+  /** Position of the import, or one of those above. */
   i: number;
   t: number;
   end: number;

@@ -25,6 +25,8 @@ export const shared = {
   coalesced: 0,
   /** Whether `uninstall()` was called. */
   uninstalled: false,
+  /** Whether programs are asked to trace themselves. */
+  runtimeTraces: true,
   /** Id of this realm. */
   realm: 0,
 };

@@ -268,6 +268,10 @@ pub struct Instance {
     pub slices: Slices,
     /// Appended.
     pub grows: Grows,
+    /// New or changed rows, each with its position.
+    pub gc: Vec<(u32, Gc)>,
+    /// Appended.
+    pub inits: Vec<Init>,
     /// Whole.
     pub json: Vec<Json>,
 }
@@ -431,6 +435,46 @@ pub struct Grows {
     pub to_bytes: Vec<f64>,
     /// Who asked: position in `nodes`, or [`NO_NODE`].
     pub node: Vec<u32>,
+}
+
+/// A cycle of Go's garbage collector that has ended, as the runtime's own traces tell it. NaN: not told.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Gc {
+    /// Counts the program's cycles from 1.
+    pub number: u32,
+    /// Begin.
+    pub t: f64,
+    /// By the runtime's clock: both pauses and what is between them.
+    pub duration_ms: f64,
+    /// The pauses: sweep termination and mark termination.
+    pub pause_ms: [f64; 2],
+    /// Heap when the cycle began, and when it ended.
+    pub heap_trigger_bytes: f64,
+    /// See `heap_trigger_bytes`.
+    pub heap_end_bytes: f64,
+    /// What it found alive, whole MB.
+    pub heap_live_mb: f64,
+    /// Goal for the heap, whole MB.
+    pub goal_mb: f64,
+    /// Asked for by `runtime.GC`.
+    pub forced: bool,
+    /// What allocated when it began: position in `nodes`, or [`NO_NODE`].
+    pub node: u32,
+}
+
+/// Initialisation of one package, as the runtime's own traces tell it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Init {
+    /// Import path.
+    pub package: String,
+    /// Begin.
+    pub start: f64,
+    /// By the runtime's clock.
+    pub duration_ms: f64,
+    /// Allocated.
+    pub bytes: u64,
+    /// Allocations.
+    pub allocs: u64,
 }
 
 /// JSON work while Go was on the stack; totals.

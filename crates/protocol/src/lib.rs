@@ -17,8 +17,8 @@ mod page;
 
 pub use codec::{Error, VERSION};
 pub use frame::{
-    AgentError, Attach, CALLERS_UNKNOWN, Cause, Dropped, Frame, Grows, Hello, Import, Instance, Json, Member,
-    Mode, Module, ModuleTables, NO_MEMBER, NO_NODE, NO_PARENT, Network, Node, Phase, PhaseKind, Realm,
-    RealmKind, Samples, Segment, Series, Slices, State, Status, Tally,
+    AgentError, Attach, CALLERS_UNKNOWN, Cause, Dropped, Frame, Gc, Grows, Hello, Import, Init, Instance,
+    Json, Member, Mode, Module, ModuleTables, NO_MEMBER, NO_NODE, NO_PARENT, Network, Node, Phase, PhaseKind,
+    Realm, RealmKind, Samples, Segment, Series, Slices, State, Status, Tally,
 };
 pub use page::{LongTask, Mark, Measure, Microtask, Page};

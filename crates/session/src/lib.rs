@@ -27,7 +27,7 @@ pub use analysis::{
 pub use error::Error;
 pub use export::{export, formats};
 pub use model::{
-    AgentError, Attach, Cause, Compiler, Frame, FrameKind, Grow, Import, Instance, Json, LongTask,
+    AgentError, Attach, Cause, Compiler, Frame, FrameKind, Gc, Grow, Import, Init, Instance, Json, LongTask,
     LongTaskKind, Mark, Measure, Member, Meta, Microtask, Mode, Module, Network, Overhead, Page, Phase,
     PhaseName, Realm, RealmKind, Sample, Series, Session, Slice, Stack, State,
 };

@@ -4,13 +4,14 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use gowasm::{MARK_INIT, MARK_MAIN, MARK_PARK, Memory, Unwinder};
-use protocol::{Cause, Grows, Import, Json, Member, Phase, PhaseKind, Tally};
+use protocol::{Cause, Gc, Grows, Import, Init, Json, Member, Phase, PhaseKind, Tally};
 
 use crate::rows::{Rows, set};
 use crate::samples::SampleLog;
 use crate::series::SeriesLog;
 use crate::slices::SliceLog;
 use crate::stacks::StackTable;
+use crate::traces::OpenCycle;
 
 /// Most growths kept: Go's arenas are 512 KB and more of at most 4 GB.
 const MAX_GROWS: usize = 10_000;
@@ -81,6 +82,14 @@ pub struct InstanceState {
     pub slices: SliceLog,
     /// Growths of memory.
     pub grows: Grows,
+    /// Cycles of the garbage collector that have ended.
+    pub gc: Rows<Gc>,
+    /// The one under way.
+    pub(crate) cycle: Option<OpenCycle>,
+    /// Initialisations of packages.
+    pub inits: Vec<Init>,
+    /// Lines of the runtime that found no room.
+    pub traces_dropped: u64,
     /// JSON work, where it is watched.
     pub json: Vec<Json>,
     /// `MARK_*` bits seen on any stack so far.
@@ -235,6 +244,7 @@ impl InstanceState {
         self.stacks = StackTable::default();
         self.pcs = Vec::new();
         self.grows.node.fill(protocol::NO_NODE);
+        self.gc.amend(|cycle| cycle.node = protocol::NO_NODE);
     }
 
     /// A new import; returns its position.
@@ -262,6 +272,7 @@ impl InstanceState {
         self.series = SeriesLog::default();
         self.slices = SliceLog::default();
         self.grows = Grows::default();
+        (self.gc, self.cycle, self.traces_dropped) = (Rows::default(), None, 0);
         self.bytes_told = (0.0, 0.0);
         self.told_ms.clear();
         (self.bridge_ms, self.bridge_at_slice) = (0.0, 0.0);

@@ -31,6 +31,7 @@ mod tables;
 #[cfg(test)]
 mod tests;
 mod totals;
+mod traces;
 
 pub use estimate::{Clock, Estimate, Stats, estimate};
 pub use instance::{Crossing, InstanceState, Life};

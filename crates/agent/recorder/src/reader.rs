@@ -13,6 +13,8 @@ pub struct InstanceCursor {
     pub slices: usize,
     pub slices_thinned: u32,
     pub grows: usize,
+    pub gc: u64,
+    pub inits: usize,
     pub imports: u64,
     pub members: u64,
     /// Revision of what is told whole; `None` before the first part.

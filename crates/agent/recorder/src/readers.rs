@@ -17,6 +17,9 @@ enum Event {
     Cross(usize, u8),
     Grow(u8),
     Slice(u8),
+    /// A collection, whose stack may be read later.
+    Gc(u8, bool),
+    Init,
     Phase(u8),
     Exit,
     Clear,
@@ -32,6 +35,8 @@ fn event() -> impl Strategy<Value = Event> {
         6 => (any::<usize>(), 1..6u8).prop_map(|(import, pc)| Event::Cross(import, pc)),
         1 => (1..6u8).prop_map(Event::Grow),
         3 => (1..9u8).prop_map(Event::Slice),
+        2 => (1..6u8, any::<bool>()).prop_map(|(pc, late)| Event::Gc(pc, late)),
+        1 => Just(Event::Init),
         1 => (0..7u8).prop_map(Event::Phase),
         1 => Just(Event::Exit),
         1 => Just(Event::Clear),
@@ -93,6 +98,20 @@ impl Page {
             Event::Grow(pc) => {
                 let node = instance.stacks.intern(&[u64::from(*pc)]);
                 instance.grow(t, 1.0, 2.0, node);
+            }
+            Event::Gc(pc, late) => {
+                let node = instance.stacks.intern(&[u64::from(*pc)]);
+                let last = instance.gc.last().map_or(t, |cycle| cycle.t);
+                if *late {
+                    instance.gc_trigger(last, node);
+                } else {
+                    instance.gc_trigger(t, if *pc < 3 { protocol::NO_NODE } else { node });
+                    let line = "gc 1 @0s 0%: 1+2+3 ms clock, 1+0/2/0+3 ms cpu, 3->4->2 MB, 4 MB goal, 1 P";
+                    assert!(instance.trace(t + 6.0, line, true));
+                }
+            }
+            Event::Init => {
+                assert!(instance.trace(t, "init main @1 ms, 2 ms clock, 3 bytes, 4 allocs", true));
             }
             Event::Slice(ms) => instance.slice(t, t + f64::from(*ms), Cause::Timer, 1, 100),
             Event::Phase(kind) => {

@@ -160,6 +160,7 @@ impl Recorder {
         for instance in &self.instances {
             frame.status.dropped.samples += instance.samples.dropped;
             frame.status.dropped.slices += instance.slices.dropped;
+            frame.status.dropped.traces += instance.traces_dropped;
         }
         frame.status.dropped.page = self.page.dropped();
         let realm = self.realms.first().map_or(0, |realm| realm.id);
@@ -233,6 +234,8 @@ fn part(instance: &InstanceState, cursor: &mut InstanceCursor) -> Option<Instanc
             to_bytes: samples::tail(&grows.to_bytes, cursor.grows),
             node: samples::tail(&grows.node, cursor.grows),
         },
+        gc: instance.gc.since(cursor.gc),
+        inits: samples::tail(&instance.inits, cursor.inits),
         json: instance.json.clone(),
     };
     let news = cursor.revision != Some(instance.revision)
@@ -241,7 +244,8 @@ fn part(instance: &InstanceState, cursor: &mut InstanceCursor) -> Option<Instanc
             && part.pcs.is_empty()
             && part.nodes.is_empty())
         || !(part.samples.t.is_empty() && part.series.t.is_empty())
-        || !(part.slices.start.is_empty() && part.grows.t.is_empty());
+        || !(part.slices.start.is_empty() && part.grows.t.is_empty())
+        || !(part.gc.is_empty() && part.inits.is_empty());
     *cursor = InstanceCursor {
         pcs: instance.stacks.pcs.len(),
         nodes: instance.stacks.nodes.len(),
@@ -251,6 +255,8 @@ fn part(instance: &InstanceState, cursor: &mut InstanceCursor) -> Option<Instanc
         slices: slices.columns.start.len(),
         slices_thinned: slices.thinned,
         grows: grows.t.len(),
+        gc: instance.gc.changes(),
+        inits: instance.inits.len(),
         imports: instance.imports.changes(),
         members: instance.members.changes(),
         revision: Some(instance.revision),

@@ -44,6 +44,11 @@ impl<T: Clone> Rows<T> {
         }
     }
 
+    /// Changes every row without telling readers that have it.
+    pub fn amend(&mut self, work: impl FnMut(&mut T)) {
+        self.rows.iter_mut().for_each(work);
+    }
+
     /// How many changes there were; 0 before the first.
     pub fn changes(&self) -> u64 {
         self.changes

@@ -34,6 +34,10 @@ pub struct Instance {
     pub slices: Vec<Slice>,
     /// Growths of linear memory.
     pub grows: Vec<Grow>,
+    /// Cycles of the garbage collector, from the runtime's own traces.
+    pub gc: Vec<Gc>,
+    /// Initialisations of packages, from the runtime's own traces.
+    pub inits: Vec<Init>,
     /// JSON work while Go was on the stack; empty when none was seen.
     pub json: Vec<Json>,
 }
@@ -180,6 +184,48 @@ table! {
     }
 }
 
+table! {
+    /// One cycle of Go's garbage collector.
+    Gc, GcColumns {
+        /// Counts the program's cycles from 1.
+        number: u32 = "number",
+        /// When it began.
+        t: f64 = "t",
+        /// By the runtime's clock, from the first pause to the end of the last, ms.
+        duration_ms: f64 = "durationMs",
+        /// How long the program was stopped, ms: sweep termination, mark termination.
+        pause_ms: Vec<f64> = "pauseMs",
+        /// Heap when it began.
+        heap_trigger_bytes: Option<f64> = "heapTriggerBytes",
+        /// Heap when it ended.
+        heap_end_bytes: Option<f64> = "heapEndBytes",
+        /// What it found alive, in whole MB.
+        heap_live_mb: Option<f64> = "heapLiveMB",
+        /// The heap's goal, in whole MB.
+        goal_mb: Option<f64> = "goalMB",
+        /// Asked for by `runtime.GC`.
+        forced: bool = "forced",
+        /// What allocated when it began: position in the session's stacks.
+        stack: Option<u32> = "stack",
+    }
+}
+
+table! {
+    /// Initialisation of one package: its variables and `init` functions.
+    Init, InitColumns {
+        /// Import path.
+        package: String = "package",
+        /// Begin.
+        start: f64 = "start",
+        /// By the runtime's clock, ms.
+        duration_ms: f64 = "durationMs",
+        /// Bytes allocated.
+        bytes: u64 = "bytes",
+        /// Allocations.
+        allocs: u64 = "allocs",
+    }
+}
+
 /// JSON work while Go was on the stack.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -231,6 +277,10 @@ struct InstanceJson {
     slices: Vec<Slice>,
     #[serde(default, deserialize_with = "table::either")]
     grows: Vec<Grow>,
+    #[serde(default, deserialize_with = "table::either")]
+    gc: Vec<Gc>,
+    #[serde(default, deserialize_with = "table::either")]
+    inits: Vec<Init>,
     #[serde(default)]
     json: Vec<Json>,
 }
@@ -255,7 +305,19 @@ impl TryFrom<InstanceJson> for Instance {
         });
         let samples = samples.collect::<Result<_, String>>()?;
         let InstanceJson {
-            id, module, realm, exit_code, phases, imports, members, slices, grows, json, ..
+            id,
+            module,
+            realm,
+            exit_code,
+            phases,
+            imports,
+            members,
+            slices,
+            grows,
+            gc,
+            inits,
+            json,
+            ..
         } = from;
         Ok(Self {
             id,
@@ -269,6 +331,8 @@ impl TryFrom<InstanceJson> for Instance {
             samples,
             slices,
             grows,
+            gc,
+            inits,
             json,
         })
     }
@@ -298,6 +362,12 @@ impl Serialize for Instance {
         map.serialize_entry("samples", &Samples(self))?;
         map.serialize_entry("slices", &Columns(&self.slices))?;
         map.serialize_entry("grows", &self.grows)?;
+        if !self.gc.is_empty() {
+            map.serialize_entry("gc", &Columns(&self.gc))?;
+        }
+        if !self.inits.is_empty() {
+            map.serialize_entry("inits", &Columns(&self.inits))?;
+        }
         if !self.json.is_empty() {
             map.serialize_entry("json", &self.json)?;
         }
@@ -348,6 +418,11 @@ impl Instance {
         for (row, grow) in self.grows.iter().enumerate() {
             if let Some(stack) = grow.stack.filter(|&stack| stack as usize >= stacks) {
                 return fault("grows", row, stack);
+            }
+        }
+        for (row, cycle) in self.gc.iter().enumerate() {
+            if let Some(stack) = cycle.stack.filter(|&stack| stack as usize >= stacks) {
+                return fault("gc", row, stack);
             }
         }
         Ok(())

@@ -10,7 +10,7 @@ mod page;
 mod series;
 pub mod table;
 
-pub use instance::{Cause, Grow, Import, Instance, Json, Member, Phase, PhaseName, Sample, Slice};
+pub use instance::{Cause, Gc, Grow, Import, Init, Instance, Json, Member, Phase, PhaseName, Sample, Slice};
 pub use module::{Compiler, Module, Network, Realm, RealmKind};
 pub use page::{LongTask, LongTaskKind, Mark, Measure, Microtask, Page};
 pub use series::Series;

@@ -42,6 +42,7 @@ impl Cell for u32 {}
 impl Cell for u64 {}
 impl Cell for bool {}
 impl Cell for String {}
+impl Cell for Vec<f64> {}
 
 /// A column that may be absent, of bounded length.
 pub struct Column<T>(pub Option<Vec<T>>);

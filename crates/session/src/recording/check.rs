@@ -195,6 +195,29 @@ pub fn grows(told: &Told, nodes: usize) -> Result<(), Error> {
     references(|| at("node"), &g.node, NO_NODE, nodes)
 }
 
+/// Rows of the garbage collector change or are the next, of an instance that has `rows` of them and these `nodes`;
+/// initialisations. Returns how many rows there are then.
+pub fn traces(told: &Told, rows: usize, nodes: usize) -> Result<usize, Error> {
+    let mut rows = rows;
+    for (row, (to, gc)) in told.gc.iter().enumerate() {
+        let cell = |field: &str| table(told, &format!("gc[{row}]{field}"));
+        index(|| cell(""), *to, rows + 1)?;
+        rows = rows.max(*to as usize + 1);
+        times(|| cell(".t"), &[gc.t])?;
+        amounts(|| cell(".durationMs"), &[gc.duration_ms], false)?;
+        amounts(|| cell(".pauseMs"), &gc.pause_ms, false)?;
+        let sizes = [gc.heap_trigger_bytes, gc.heap_end_bytes, gc.heap_live_mb, gc.goal_mb];
+        amounts(|| cell(""), &sizes, true)?;
+        references(|| cell(".node"), &[gc.node], NO_NODE, nodes)?;
+    }
+    for (row, init) in told.inits.iter().enumerate() {
+        let cell = |field: &str| table(told, &format!("inits[{row}].{field}"));
+        times(|| cell("start"), &[init.start])?;
+        amounts(|| cell("durationMs"), &[init.duration_ms], false)?;
+    }
+    Ok(rows)
+}
+
 fn references(at: impl Fn() -> String, cells: &[u32], none: u32, len: usize) -> Result<(), Error> {
     match cells.iter().position(|&cell| cell != none && cell as usize >= len) {
         Some(row) => index(|| format!("{}[{row}]", at()), cells[row], len),

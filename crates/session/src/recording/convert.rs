@@ -1,7 +1,7 @@
 //! Protocol's words to the session's.
 
 use super::check::known;
-use crate::{Cause, Import, Json, Member, Phase, PhaseName};
+use crate::{Cause, Gc, Import, Init, Json, Member, Phase, PhaseName};
 use protocol::{PhaseKind, Tally};
 
 /// Name of all members that are no constants of the program.
@@ -45,6 +45,31 @@ pub fn member(told: protocol::Member, imports: &[Import]) -> Member {
         time_ms,
         time_error_ms,
         timed_calls: told.tally.timed_calls,
+    }
+}
+
+pub fn gc(told: &protocol::Gc, stack: Option<u32>, offset: f64) -> Gc {
+    Gc {
+        number: told.number,
+        t: told.t + offset,
+        duration_ms: told.duration_ms,
+        pause_ms: told.pause_ms.to_vec(),
+        heap_trigger_bytes: known(told.heap_trigger_bytes),
+        heap_end_bytes: known(told.heap_end_bytes),
+        heap_live_mb: known(told.heap_live_mb),
+        goal_mb: known(told.goal_mb),
+        forced: told.forced,
+        stack,
+    }
+}
+
+pub fn init(told: protocol::Init, offset: f64) -> Init {
+    Init {
+        package: told.package,
+        start: told.start + offset,
+        duration_ms: told.duration_ms,
+        bytes: told.bytes,
+        allocs: told.allocs,
     }
 }
 

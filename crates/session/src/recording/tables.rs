@@ -31,6 +31,8 @@ impl Default for Caps {
 }
 
 const MAX_GROWS: usize = 100_000;
+/// Cycles of the garbage collector, initialisations of packages.
+const MAX_TRACES: usize = 100_000;
 const MAX_NODES: usize = 1 << 22;
 /// Go's own runtime has about 30; every one is a column of the series.
 const MAX_IMPORTS: usize = 1 << 10;
@@ -96,6 +98,9 @@ impl Tables {
         check::series(told, names.imports.len())?;
         check::slices(told)?;
         check::grows(told, nodes)?;
+        check::room(|| at("inits"), have.inits.len() + told.inits.len(), MAX_TRACES)?;
+        let cycles = check::traces(told, have.gc.len(), nodes)?;
+        check::room(|| at("gc"), cycles, MAX_TRACES)?;
         let phases: Vec<f64> = told.phases.iter().flat_map(|p| [Some(p.start), p.end]).flatten().collect();
         check::times(|| at("phases"), &phases)
     }
@@ -145,6 +150,11 @@ impl Tables {
         self.push_slices(instance, &told.slices, offset);
         self.push_samples(instance, &told.samples, offset);
         self.push_grows(instance, &told.grows, offset);
+        for (at, gc) in told.gc {
+            let stack = self.stack(gc.node);
+            put(&mut instance.gc, at, convert::gc(&gc, stack, offset));
+        }
+        instance.inits.extend(told.inits.into_iter().map(|init| convert::init(init, offset)));
     }
 
     /// Gives node `at` its stack. Its parent has one already.
@@ -179,7 +189,9 @@ impl Tables {
             before.into_iter().zip(self.stacks.iter().copied()).filter(|(old, _)| old.is_some()).collect();
         let instance = &mut session.instances[at];
         let samples = instance.samples.iter_mut().map(|sample| &mut sample.stack);
-        for stack in samples.chain(instance.grows.iter_mut().map(|grow| &mut grow.stack)) {
+        let grows = instance.grows.iter_mut().map(|grow| &mut grow.stack);
+        let gc = instance.gc.iter_mut().map(|cycle| &mut cycle.stack);
+        for stack in samples.chain(grows).chain(gc) {
             *stack = moved.get(stack).copied().flatten();
         }
     }

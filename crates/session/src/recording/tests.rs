@@ -9,8 +9,8 @@ use crate::{Error, Frame, Module, Session, file};
 use gowasm::Callee;
 use proptest::prelude::*;
 use protocol::{
-    Frame as Told, Grows, Hello, Import, Instance, LongTask, Mark, Measure, Member, Microtask, ModuleTables,
-    NO_MEMBER, NO_NODE, NO_PARENT, Node, Page, Samples, Series, Slices, Tally,
+    Frame as Told, Gc, Grows, Hello, Import, Init, Instance, LongTask, Mark, Measure, Member, Microtask,
+    ModuleTables, NO_MEMBER, NO_NODE, NO_PARENT, Node, Page, Samples, Series, Slices, Tally,
 };
 
 /// Names made up from the PC, with all that makes naming hard: inlined frames, wrappers that are left out, and
@@ -71,6 +71,8 @@ struct Row {
 }
 
 const PCS: u32 = 23;
+/// The runtime's traces end after so many rows.
+const TRACES: usize = 100;
 const IMPORTS: [&str; 3] = ["syscall/js.valueGet", "syscall/js.valueSet", "syscall/js.copyBytesToGo"];
 
 fn raw() -> impl Strategy<Value = Raw> {
@@ -152,7 +154,33 @@ fn told(id: u32, raw: &Raw, from: usize, to: usize) -> Instance {
             to_bytes: column(|_| 131_072.0),
             node: rows.iter().map(|row| row.node).collect(),
         },
+        gc: (0..)
+            .zip(&raw.rows)
+            .take(to.min(TRACES))
+            .skip(from)
+            .map(|(at, row)| (at, gc(at, row.node)))
+            .collect(),
+        inits: raw.rows[..to.min(TRACES)].iter().skip(from).map(init).collect(),
         ..Instance::default()
+    }
+}
+
+fn init(row: &Row) -> Init {
+    Init { package: "main".into(), start: row.length, ..Init::default() }
+}
+
+fn gc(number: u32, node: u32) -> Gc {
+    Gc {
+        number,
+        t: f64::from(number),
+        duration_ms: 3.0,
+        pause_ms: [0.5, 0.25],
+        heap_trigger_bytes: f64::NAN,
+        heap_end_bytes: 9.0,
+        heap_live_mb: 1.0,
+        goal_mb: 4.0,
+        forced: false,
+        node,
     }
 }
 
@@ -255,6 +283,11 @@ proptest! {
         session.check().unwrap();
         for (raw, instance) in raws.iter().zip(&session.instances) {
             prop_assert_eq!(instance.samples.len(), raw.rows.len());
+            prop_assert_eq!((instance.gc.len(), instance.inits.len()), (raw.rows.len(), raw.rows.len()));
+            for (row, gc) in raw.rows.iter().zip(&instance.gc) {
+                let want = if row.node == NO_NODE { vec![] } else { expected(raw, row.node) };
+                prop_assert_eq!(&frames(session, gc.stack), &want);
+            }
             for ((row, sample), grow) in raw.rows.iter().zip(&instance.samples).zip(&instance.grows) {
                 let want = if row.node == NO_NODE { vec![] } else { expected(raw, row.node) };
                 prop_assert_eq!(&frames(session, sample.stack), &want);

@@ -128,6 +128,17 @@ pub extern "C" fn marks(instance: u32, t: f64, sp: u32, len: u32) -> u32 {
     .unwrap_or(0)
 }
 
+/// A cycle of the garbage collector begins, in the stack at `sp`.
+#[unsafe(no_mangle)]
+pub extern "C" fn gc_trigger(instance: u32, t: f64, sp: u32, len: u32) {
+    with(|recorder| {
+        let (node, _) = read_stack(recorder, instance, t, sp, len);
+        if let Some(known) = recorder.instances.get_mut(instance as usize) {
+            known.gc_trigger(t, node);
+        }
+    });
+}
+
 /// A growth of linear memory from `from` to `to` bytes, asked for by the stack at `sp`.
 #[unsafe(no_mangle)]
 pub extern "C" fn grow(instance: u32, t: f64, from: f64, to: f64, sp: u32, len: u32) {

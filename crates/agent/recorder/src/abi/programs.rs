@@ -99,6 +99,14 @@ pub extern "C" fn discard(instance: u32) {
     edit_instance(instance, InstanceState::discard);
 }
 
+/// A line of the program's stderr, in the inbox without its newline, complete at `t`. `keep` 1: what it tells is wanted.
+/// 1: it is one of the runtime's traces.
+#[unsafe(no_mangle)]
+pub extern "C" fn trace(instance: u32, t: f64, len: u32, keep: u32) -> u32 {
+    let line = text(len);
+    edit_instance(instance, |known| known.trace(t, &line, keep != 0)).map_or(0, u32::from)
+}
+
 /// How many goroutines there are now, NaN unknown.
 #[unsafe(no_mangle)]
 pub extern "C" fn goroutines(instance: u32) -> f64 {
