@@ -15,13 +15,18 @@ use crate::{programs, viewer};
 const HEIGHT: u32 = 900;
 /// Go lines that a docked view shows at that height, at least.
 const LINES: u64 = 3;
+const VIEWS: [&str; 3] = ["overview", "startup", "bridge"];
+/// Every width in both themes.
+const EVERY: [(u32, Scheme); 6] =
+    [(420, Light), (420, Dark), (1280, Light), (1280, Dark), (2560, Light), (2560, Dark)];
 
 pub fn trials(scene: &Scene) -> Vec<Trial> {
     vec![
         scene.trial("shots: launcher", launcher),
-        scene.trial("shots: the sick bridge, docked, in a badge, stopped", bridge),
+        scene.trial("shots: the sick bridge, every view docked", bridge),
+        scene.trial("shots: the sick bridge, in a badge, paused, stopped", modes),
         scene.trial("shots: the bridge view, open, narrowed, searched", bridge_view),
-        scene.trial("shots: the bridge in a window of its own", popup),
+        scene.trial("shots: every view in a window of its own", popup),
         scene.trial("shots: other demos", demos),
         scene.trial("shots: errors and ends", ends),
     ]
@@ -31,7 +36,7 @@ pub fn trials(scene: &Scene) -> Vec<Trial> {
 async fn shoot(tab: &Tab, name: &str, width: u32, scheme: Scheme) -> Result<()> {
     tab.browser.view(width, HEIGHT, scheme).await?;
     // Layout, and the view's next update.
-    tokio::time::sleep(Duration::from_millis(700)).await;
+    tokio::time::sleep(Duration::from_millis(500)).await;
     let wide = tab.eval("document.documentElement.scrollWidth > innerWidth").await?;
     ensure!(wide == false, "{name} scrolls sideways at {width} px");
     let scheme = if scheme == Dark { "dark" } else { "light" };
@@ -55,7 +60,7 @@ async fn shoot_viewer(tab: &Tab, name: &str, width: u32, scheme: Scheme) -> Resu
 
 async fn launcher(tab: &Tab) -> Result<()> {
     tab.visit(&tab.profiler().url("/"), "document.querySelector('.launcher') && true").await?;
-    for (width, scheme) in [(420, Light), (1280, Light), (1280, Dark), (2560, Light)] {
+    for (width, scheme) in EVERY {
         shoot(tab, "launcher", width, scheme).await?;
     }
     tab.visit(&tab.profiler().url("/#/live"), "document.querySelector('.notice') && true").await?;
@@ -76,22 +81,53 @@ const HOT_LINE: &str = "document.querySelector('.headline h2')?.innerText.includ
 
 async fn bridge(tab: &Tab) -> Result<()> {
     let _running = open(tab, "bridge/?variant=sick", HOT_LINE).await?;
-    for (width, scheme) in [(420, Light), (420, Dark), (1280, Light), (1280, Dark), (2560, Light)] {
-        shoot_viewer(tab, "bridge-sick", width, scheme).await?;
-    }
     tab.browser.view(1280, HEIGHT, Light).await?;
     viewer::enter(tab).await?;
     let seen = "[...document.querySelectorAll('.lines tbody tr')]
         .filter((row) => row.getBoundingClientRect().bottom <= innerHeight).length";
     let seen = tab.eval(seen).await?.as_u64();
     ensure!(seen >= Some(LINES), "{seen:?} Go lines can be seen");
+    viewer::leave(tab).await?;
+    for view in VIEWS {
+        viewer::enter(tab).await?;
+        show(tab, view).await?;
+        viewer::leave(tab).await?;
+        for (width, scheme) in EVERY {
+            shoot_viewer(tab, &format!("docked-{view}"), width, scheme).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Turns the page to a view, from within the viewer.
+async fn show(tab: &Tab, view: &str) -> Result<()> {
+    tab.eval(&format!("void document.getElementById('tab-{view}').click()")).await?;
+    tab.until(&format!("document.querySelector('[role=tabpanel][aria-labelledby=\"tab-{view}\"]') && true"))
+        .await
+}
+
+async fn modes(tab: &Tab) -> Result<()> {
+    let _running = open(tab, "bridge/?variant=sick", HOT_LINE).await?;
+    tab.browser.view(1280, HEIGHT, Light).await?;
+    viewer::enter(tab).await?;
     viewer::click(tab, "document.querySelector('[aria-label^=Collapse]')").await?;
     tab.until("document.querySelector('.badge') && true").await?;
     viewer::leave(tab).await?;
     shoot(tab, "badge", 1280, Light).await?;
     viewer::press_badge(tab).await?;
-    shoot_viewer(tab, "bridge-sick-again", 1280, Dark).await?;
+    for (button, name) in [("Pause", "paused"), ("Show the keys", "keys")] {
+        viewer::enter(tab).await?;
+        tab.eval(&format!("void document.querySelector('[aria-label^=\"{button}\"]').click()")).await?;
+        viewer::leave(tab).await?;
+        for (width, scheme) in [(420, Light), (1280, Dark)] {
+            shoot_viewer(tab, name, width, scheme).await?;
+        }
+    }
     tab.session("gopherscope.stop()").await?;
+    viewer::enter(tab).await?;
+    tab.eval("void document.querySelector('dialog[open] button').click()").await?;
+    tab.eval("void document.querySelector('[aria-label^=Resume]').click()").await?;
+    viewer::leave(tab).await?;
     shoot_viewer(tab, "stopped", 1280, Light).await
 }
 
@@ -130,8 +166,11 @@ async fn popup(tab: &Tab) -> Result<()> {
     let own = driver.window().await?;
     viewer::open_popup(tab).await?;
     tab.until(HOT_LINE).await?;
-    for (width, scheme) in [(420, Light), (1280, Light), (2560, Dark)] {
-        shoot(tab, "popup", width, scheme).await?;
+    for view in VIEWS {
+        show(tab, view).await?;
+        for (width, scheme) in EVERY {
+            shoot(tab, &format!("window-{view}"), width, scheme).await?;
+        }
     }
     driver.close_window().await?;
     Ok(driver.switch_to_window(own).await?)
