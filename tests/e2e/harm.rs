@@ -51,9 +51,8 @@ const HOOKS: [(&str, &str); 11] = [
 const ASKED: [&str; 8] =
     ["now(", "Module(", "Instance(", "define(", "freeze(", "setTimeout(", "Reflect.", "decode("];
 /// Built-ins that a page breaks for our hooks.
-const BROKEN: [&str; 17] = [
+const BROKEN: [&str; 16] = [
     "PerformanceObserver",
-    "getEntries",
     "queueMicrotask",
     "getEntriesByName",
     "getEntriesByType",
