@@ -86,7 +86,9 @@ async fn memory(tab: &Tab) -> Result<()> {
         ensure!(made > 100.0 || per_row == 0.0, "{page}: {made} rows");
     }
 
-    let sick = watch(tab, "steps/?variant=sick").await?;
+    let _server = open(tab, "steps/?variant=sick").await?;
+    tab.until("document.getElementById('sum').textContent !== '–'").await?;
+    let sick = tab.session("gopherscope.snapshot()").await?;
     let grows = &sick.instances[0].grows;
     let largest =
         grows.iter().max_by(|a, b| (a.to_bytes - a.from_bytes).total_cmp(&(b.to_bytes - b.from_bytes)));
@@ -104,7 +106,8 @@ async fn references(tab: &Tab) -> Result<(f64, f64)> {
     let both = "(async () => {
         const session = gopherscope.snapshot();
         const refs = go._values.length - 7 - go._idPool.length;
-        return [JSON.stringify(await session), refs, Number(document.getElementById('made').textContent)];
+        const made = Number(document.getElementById('made').textContent);
+        return [JSON.stringify(await session), refs, made];
       })()";
     let both = tab.eval(both).await?;
     let session = session::file::read(both[0].as_str().context("no session")?.as_bytes())?;
