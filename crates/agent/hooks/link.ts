@@ -4,7 +4,7 @@
 
 import { fault, guard } from "./faults";
 import { flush, viewer } from "./flush";
-import { NativeChannel, now } from "./pristine";
+import { NativeChannel, now, setAfter } from "./pristine";
 import { cutFrame, recorder, startRecorder } from "./recorder";
 import { shared } from "./state";
 import type { Layout } from "./overlay/layout";
@@ -14,6 +14,11 @@ declare const __AGENT_VERSION__: string;
 const MOST_OUTSTANDING = 2;
 /** Of a stay in Go: ten seconds of four frames each. */
 const MOST_IN_GO = 40;
+/** Withheld one after another, about 3 s of them: the viewer does not answer. By number, so that a page that slept does
+ *  not blame it. */
+const MOST_WITHHELD = 30;
+/** Between the end of a viewer's document and its next: it may only be reloading, ms. */
+const RELOAD_MS = 3000;
 
 /** Where frames go. */
 let port: MessagePort | undefined;
@@ -21,6 +26,9 @@ let port: MessagePort | undefined;
 let aside: MessagePort | undefined;
 let reader = 0;
 let outstanding = 0;
+/** Frames in a row that were withheld while the viewer could be heard; past its limit, the overlay has been told. */
+let withheld = 0;
+let overlay: LinkEvents | undefined;
 
 /** What the viewer may ask of the window it sits in. */
 export type UiRequest = "collapse" | "expand" | "close";
@@ -37,6 +45,8 @@ export interface LinkEvents {
   arrange(text: string): void;
   /** A window of its own has taken over, or is gone again. */
   out(isOut: boolean): void;
+  /** The viewer stopped answering, or does again. */
+  answers(does: boolean): void;
 }
 
 interface FromViewer {
@@ -68,6 +78,10 @@ function open(events: LinkEvents): MessagePort {
   const channel = new NativeChannel();
   const own = (port = channel.port1);
   own.onmessage = (event: MessageEvent<FromViewer>) => void guard("viewer", () => heard(own, event.data, events));
+  // Where the browser tells of it; elsewhere, and of a viewer that hangs, the withheld frames do.
+  (own as { onclose?: () => void }).onclose = () =>
+    void guard("viewer", () => setAfter(() => own === port && guard("viewer", silence), RELOAD_MS));
+  overlay = events;
   restartReader();
   viewer.send = send;
   return channel.port2;
@@ -77,12 +91,27 @@ function restartReader(): void {
   if (reader) recorder.reader_drop(reader);
   reader = recorder.reader();
   outstanding = 0;
+  answered();
+}
+
+function silence(): void {
+  withheld = Infinity;
+  overlay?.answers(false);
+}
+
+function answered(): void {
+  const wasSilent = withheld >= MOST_WITHHELD;
+  withheld = 0;
+  if (wasSilent) overlay?.answers(true);
 }
 
 function heard(from: MessagePort, message: FromViewer, events: LinkEvents): void {
   if (typeof message !== "object" || message === null) return;
   if (from === port) {
-    if (typeof message.ack === "number" && outstanding > 0) outstanding--;
+    if (typeof message.ack === "number" && outstanding > 0) {
+      outstanding--;
+      answered();
+    }
     if (typeof message.viewerMs === "number" && message.viewerMs >= 0) shared.viewerMs = message.viewerMs;
     if (message.clear === true) onViewer.clear();
   }
@@ -119,6 +148,7 @@ function send(t: number, inGo: boolean): void {
   if (!port) return;
   if (outstanding >= (inGo ? MOST_IN_GO : MOST_OUTSTANDING)) {
     shared.coalesced++;
+    if (!inGo && ++withheld === MOST_WITHHELD) silence();
     return;
   }
   const frame = cutFrame(reader, t);
@@ -155,6 +185,7 @@ export function disconnect(): void {
   viewer.send = () => {};
   aside?.close();
   aside = undefined;
+  withheld = 0;
   if (!port) return;
   port.close();
   port = undefined;

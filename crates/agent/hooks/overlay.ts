@@ -5,7 +5,8 @@ import { connect, disconnect, isConnected, isUiRequest, type LinkEvents, tellLay
 import { dom } from "./overlay/dom";
 import { addGrips, type Holder } from "./overlay/grips";
 import { Host } from "./overlay/host";
-import { type Corner, CORNERS, INITIAL, type Layout, place, read, type Rect } from "./overlay/layout";
+import { type Corner, CORNERS, inCorner, INITIAL, type Layout, place, read, type Rect } from "./overlay/layout";
+import { NOTICE, notice, type Trouble } from "./overlay/notice";
 import { freeCorner, leave, makeRoom } from "./overlay/room";
 import { listen, parseJson, setAfter, unlisten } from "./pristine";
 
@@ -13,6 +14,8 @@ export type UiKind = "overlay" | "popup";
 
 /** How long the frame stays unseen until the viewer says how it wants to sit, ms. */
 const SETTLE_MS = 1500;
+/** A viewer that has not been heard of for so long does not come by itself, ms. */
+const LOAD_MS = 10_000;
 
 let overlay: Overlay | undefined;
 let viewer: { kind: UiKind; site: string } | undefined;
@@ -42,8 +45,12 @@ class Overlay implements Holder, LinkEvents {
   private readonly host = new Host();
   private readonly origin: string;
   private readonly url: string;
-  private readonly frame: HTMLIFrameElement | undefined;
+  private frame: HTMLIFrameElement | undefined;
+  /** What is said for a viewer that says nothing. */
+  private notice: HTMLElement | undefined;
   private window: Window | null = null;
+  /** The viewer has said that it is ready. */
+  private isHeard = false;
   /** A window of its own shows what the frame did. */
   private isOut = false;
   private settled = false;
@@ -57,25 +64,62 @@ class Overlay implements Holder, LinkEvents {
     this.url = new URL("#/live", site).href;
     listen("message", this.heard);
     listen("resize", this.resized);
+    listen("pageshow", this.back);
     if (popup) this.addButton();
-    else this.frame = this.addFrame();
+    else this.addFrame();
     this.host.attach();
     // A button waits for nobody.
     this.settled = popup;
     this.draw();
     if (!this.frame) return;
-    this.window = this.frame.contentWindow;
+    this.loading(this.frame);
     setAfter(() => guard("overlay", () => this.settle()), SETTLE_MS);
   }
 
-  private addFrame(): HTMLIFrameElement {
+  private addFrame(): void {
+    this.frame = this.newFrame();
+    dom.append(this.host.box, this.frame);
+    this.tellGrips = addGrips(this.host.box, this);
+  }
+
+  private newFrame(): HTMLIFrameElement {
     const frame = dom.create("iframe");
     frame.title = "Gopherscope";
     frame.allow = "clipboard-write";
     frame.src = this.url;
-    dom.append(this.host.box, frame);
-    this.tellGrips = addGrips(this.host.box, this);
     return frame;
+  }
+
+  /** A frame that has just come into the document. */
+  private loading(frame: HTMLIFrameElement): void {
+    this.window = frame.contentWindow;
+    this.isHeard = false;
+    const late = () => this.frame === frame && overlay === this && !this.isHeard && this.say("missing");
+    setAfter(() => guard("overlay", late), LOAD_MS);
+  }
+
+  /** A new viewer in place of one that does not answer: only a new document is sure to be free of the old one's trouble. */
+  private reload(): void {
+    disconnect();
+    this.say(undefined);
+    if (this.frame) {
+      const frame = this.newFrame();
+      dom.replace(this.frame, frame);
+      this.frame = frame;
+      this.loading(frame);
+    } else {
+      this.window?.close();
+      this.openWindow();
+    }
+    this.isOut = false;
+    this.draw();
+  }
+
+  private say(trouble: Trouble | undefined): void {
+    if (this.notice) dom.remove(this.notice);
+    this.notice = trouble && notice(trouble, () => this.reload(), hideViewer);
+    if (this.notice) dom.prepend(this.host.box, this.notice);
+    this.draw();
   }
 
   /** Browsers open windows only at a click. */
@@ -97,12 +141,20 @@ class Overlay implements Holder, LinkEvents {
       if (!this.window || event.source !== this.window || event.origin !== this.origin) return;
       const data = event.data as { gopherscope?: unknown; protocol?: unknown; ui?: unknown } | null;
       if (typeof data !== "object" || data === null) return;
-      if (data.gopherscope === "ready") connect(this.window, this.origin, data.protocol, this);
+      if (data.gopherscope === "ready") {
+        this.isHeard = true;
+        if (this.notice) this.say(undefined);
+        connect(this.window, this.origin, data.protocol, this);
+      }
       // From a viewer that was refused a port.
       if (data.gopherscope === "ui" && isUiRequest(data.ui)) this.ui(data.ui);
     });
 
   private readonly resized = (): void => void guard("overlay", () => this.draw());
+
+  /** The page was kept and comes back; the viewer, told that it went away, does not. */
+  private readonly back = (event: PageTransitionEvent): void =>
+    void guard("overlay", () => event.persisted && this.frame && this.reload());
 
   /** From now on it can be seen. */
   private settle(): void {
@@ -113,6 +165,10 @@ class Overlay implements Holder, LinkEvents {
 
   private draw(drags = false, at?: Rect): void {
     const { layout, host } = this;
+    if (this.notice && (this.popup || this.isOut || layout.collapsed)) {
+      host.place("notice", inCorner(layout.corner ?? this.corner, dom.view(), NOTICE));
+      return host.show(true);
+    }
     const rect = at ?? place(layout, dom.view(), this.corner);
     // Only a viewer that listens hears that its badge was pressed.
     const small = isConnected() ? "badge" : "small";
@@ -164,6 +220,12 @@ class Overlay implements Holder, LinkEvents {
     else this.toggle(true);
   }
 
+  answers(does: boolean): void {
+    // A window that was closed has nothing to answer.
+    if (!does && this.popup && this.window?.closed) return disconnect();
+    this.say(does ? undefined : "silent");
+  }
+
   again(): void {
     if (this.popup) this.openWindow();
     else if (this.layout.collapsed) this.toggle(false);
@@ -172,6 +234,7 @@ class Overlay implements Holder, LinkEvents {
   remove(): void {
     unlisten("message", this.heard as EventListener);
     unlisten("resize", this.resized);
+    unlisten("pageshow", this.back as EventListener);
     guard("room", leave);
     this.host.remove();
     this.window = null;

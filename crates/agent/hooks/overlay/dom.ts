@@ -22,6 +22,8 @@ function capture() {
   return {
     create,
     append: method<Node, [Node], void>(Node.prototype, "appendChild"),
+    prepend: method<Element, [Node], void>(Element.prototype, "prepend"),
+    replace: method<Element, [Node], void>(Element.prototype, "replaceWith"),
     remove: method<Element, [], void>(Element.prototype, "remove"),
     setAttribute: method<Element, [string, string], void>(Element.prototype, "setAttribute"),
     attachShadow: method<Element, [ShadowRootInit], ShadowRoot>(Element.prototype, "attachShadow"),

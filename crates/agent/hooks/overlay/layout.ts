@@ -76,11 +76,11 @@ export function place(layout: Layout, view: Size, corner: Corner): Rect {
   return { x: 0, y: view.h - h, w: view.w, h };
 }
 
-export function inCorner(corner: Corner, view: Size): Rect {
-  const w = Math.min(BADGE.w, view.w);
+export function inCorner(corner: Corner, view: Size, size = BADGE): Rect {
+  const w = Math.min(size.w, view.w);
   const x = corner.endsWith("right") ? Math.max(0, view.w - w - BADGE_MARGIN) : Math.min(BADGE_MARGIN, view.w - w);
-  const y = corner.startsWith("bottom") ? Math.max(0, view.h - BADGE.h - BADGE_MARGIN) : BADGE_MARGIN;
-  return { x, y, w, h: BADGE.h };
+  const y = corner.startsWith("bottom") ? Math.max(0, view.h - size.h - BADGE_MARGIN) : BADGE_MARGIN;
+  return { x, y, w, h: size.h };
 }
 
 function firstFloat(view: Size): Rect {
