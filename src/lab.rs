@@ -163,7 +163,8 @@ fn record(buckets: u32) -> Result<(), JsError> {
 
 impl Bench {
     fn kept(&self) -> Kept {
-        Kept { begin: self.snapshot.begin, now: self.snapshot.now, growing: true }
+        let Snapshot { begin, since, now, .. } = self.snapshot;
+        Kept { begin, since, now, growing: true }
     }
 
     fn record(&mut self, buckets: u32) -> Result<(), JsError> {

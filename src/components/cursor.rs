@@ -38,7 +38,7 @@ impl PartialEq for CursorProps {
 pub fn Cursor(props: &CursorProps) -> Html {
     let side = if props.at > 0.5 { "cursor before" } else { "cursor" };
     html! {
-        <div class={side} style={format!("left:{:.3}%", props.at * 100.0)} aria-hidden="true">
+        <div class={side} style={format!("left:{:.3}%;--at:{:.5}", props.at * 100.0, props.at)} aria-hidden="true">
             { for props.tracks.iter().map(|track| chip(track, props)) }
             <p class="time"><b>{ text::cursor_time(props.time, props.reach) }</b></p>
         </div>

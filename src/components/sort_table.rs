@@ -149,6 +149,9 @@ pub fn SortTable<R: TopRow + Words + 'static>(props: &SortTableProps<R>) -> Html
                     }) }
                 </tbody>
             </table>
+            if found.is_empty() {
+                <p class="empty">{ text::NOTHING_FOUND }</p>
+            }
             if left_out > 0 {
                 <p class="note">
                     { text::more_rows(left_out) }

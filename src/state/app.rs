@@ -135,7 +135,8 @@ impl LiveState {
 
     /// What the time axis can show.
     pub fn kept(&self) -> Kept {
-        Kept { begin: self.snapshot.begin, now: self.snapshot.now, growing: self.stage.is_running() }
+        let Snapshot { begin, since, now, .. } = *self.snapshot;
+        Kept { begin, since, now, growing: self.stage.is_running() }
     }
 
     /// What the tables shown are made of.
@@ -164,7 +165,7 @@ impl LiveState {
             }
             Action::Pause => next.paused = self.paused.is_none().then_some(self.now),
             Action::Clear => next.clear(),
-            Action::Search(words) => next.search = words.into(),
+            Action::Search(words) => next.look_for(words),
             Action::Dialog(dialog) => next.dialog = dialog,
             Action::Place(place) => {
                 next.view = place.view;
@@ -272,6 +273,14 @@ impl LiveState {
         self.paused = None;
     }
 
+    /// The start-up view has nothing to look for: the bridge has.
+    fn look_for(&mut self, words: String) {
+        if self.view == ViewId::Startup && !words.is_empty() {
+            self.turn_to(ViewId::Bridge);
+        }
+        self.search = words.into();
+    }
+
     /// While a dialog is open, only what closes it counts.
     fn obey(&mut self, command: Command) {
         match command {
@@ -348,6 +357,15 @@ mod tests {
         assert!(closed.dialog.is_none() && closed.search == "draw");
         assert_eq!(closed.after(Action::Key(Command::Out)).search, "");
         assert_eq!(closed.after(Action::Key(Command::View(ViewId::Bridge))).view, ViewId::Bridge);
+    }
+
+    #[test]
+    fn who_looks_for_something_is_where_it_can_be_found() {
+        let from = |view| LiveState::new(Theme::System).after(Action::View(view));
+        let found = |view| from(view).after(Action::Search("draw".into())).view;
+        assert_eq!(ViewId::ALL.map(found), [ViewId::Overview, ViewId::Bridge, ViewId::Bridge]);
+        let cleared = from(ViewId::Startup).after(Action::Search(String::new()));
+        assert_eq!(cleared.view, ViewId::Startup);
     }
 
     fn recorded(ms: f64) -> Action {

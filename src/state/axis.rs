@@ -17,6 +17,8 @@ const CLOSER: f64 = 0.7;
 pub struct Kept {
     /// Begin of the first request, or of what was seen, ms.
     pub begin: f64,
+    /// Begin of what a full range shows: later than `begin` where the recording was begun anew.
+    pub since: f64,
     /// Now, ms.
     pub now: f64,
     /// Whether time goes on: a young recording leaves room to grow.
@@ -24,10 +26,16 @@ pub struct Kept {
 }
 
 impl Kept {
-    /// All of it.
+    /// All that can be shown.
     pub fn range(self) -> Range {
-        let end = if self.growing { self.now.max(self.begin + span::YOUNG_MS) } else { self.now };
-        Range::new(self.begin, end.max(self.begin + SHORTEST_MS))
+        let full = self.full();
+        Range::new(self.begin.min(full.start), full.end)
+    }
+
+    /// All that the recording is of.
+    fn full(self) -> Range {
+        let end = if self.growing { self.now.max(self.since + span::YOUNG_MS) } else { self.now };
+        Range::new(self.since, end.max(self.since + SHORTEST_MS))
     }
 }
 
@@ -110,8 +118,8 @@ impl Axis {
     /// The stretch shown.
     pub fn range(&self, kept: Kept) -> Range {
         match self.shown {
-            Shown::Follow(span) => span.range(kept.begin, kept.now, kept.growing),
-            Shown::Full => kept.range(),
+            Shown::Follow(span) => span.range(kept.since, kept.now, kept.growing),
+            Shown::Full => kept.full(),
             Shown::Fixed(range) => within(range, kept.range()),
         }
     }
@@ -148,7 +156,7 @@ impl Axis {
 
     /// The axis once what is kept has changed: a selection of what is gone goes too.
     pub fn kept(&self, kept: Kept) -> Self {
-        Self { selection: self.selection.filter(|it| common(*it, kept.range()).is_some()), ..*self }
+        Self { selection: self.selection.filter(|it| common(*it, kept.full()).is_some()), ..*self }
     }
 
     /// Selects from the cursor to the selection's end where that is later, else to the end of what is shown.
@@ -214,7 +222,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    const KEPT: Kept = Kept { begin: 1e3, now: 121e3, growing: true };
+    const KEPT: Kept = Kept { begin: 1e3, since: 1e3, now: 121e3, growing: true };
 
     fn fixed(start: f64, end: f64) -> Axis {
         Axis { shown: Shown::Fixed(Range::new(start, end)), ..Axis::default() }
@@ -262,7 +270,7 @@ mod tests {
         let axis = fixed(1e3, 9e3).after(AxisAction::Select(Range::new(2e3, 3e3)), KEPT);
         assert_eq!(axis.after(AxisAction::ZoomToSelection, KEPT).range(KEPT), Range::new(2e3, 3e3));
         assert_eq!(axis.after(AxisAction::ClearSelection, KEPT).selection, None);
-        let anew = Kept { begin: 500e3, now: 501e3, growing: true };
+        let anew = Kept { begin: 500e3, since: 500e3, now: 501e3, growing: true };
         assert_eq!(axis.kept(KEPT), axis);
         assert_eq!(axis.kept(anew).selection, None);
     }
@@ -310,7 +318,7 @@ mod tests {
 
     prop_compose! {
         fn kept()(begin in 0.0..1e6f64, length in 0.0..4e6f64, growing: bool) -> Kept {
-            Kept { begin, now: begin + length, growing }
+            Kept { begin, since: begin, now: begin + length, growing }
         }
     }
 

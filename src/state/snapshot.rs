@@ -24,6 +24,8 @@ pub struct Snapshot {
     pub wall_ms: Option<f64>,
     /// How far the tracks go back, and now: ms since the recording's time origin.
     pub begin: f64,
+    /// Since when the recording goes: later than `begin` where it was begun anew.
+    pub since: f64,
     /// See `begin`.
     pub now: f64,
     /// What is wrong with how modules were loaded.
@@ -85,6 +87,7 @@ impl Snapshot {
         let now = end + if meta.state == State::Recording { since_heard } else { 0.0 };
         history.update(recording, now);
         let startups = startups(session);
+        let began = meta.overhead.wall_ms.map(|wall| end - wall);
         let faults = meta.errors.iter().rev().take(FAULTS);
         Self {
             programs: session.instances.len(),
@@ -93,6 +96,7 @@ impl Snapshot {
             faults: faults.map(|fault| format!("{}: {}", fault.at, fault.message)).collect(),
             wall_ms: meta.overhead.wall_ms,
             begin: begin(&startups, history, now),
+            since: since(&startups, history.begin, began, now),
             now,
             loading: loading(session),
             crossings_per_second: history.crossings_per_second(),
@@ -119,6 +123,16 @@ fn begin(startups: &[Startup], history: &History, now: f64) -> f64 {
     requests.chain(history.begin).min_by(f64::total_cmp).unwrap_or(now)
 }
 
+/// The same, where the tracks go back to `seen`, without the start-ups of programs that ran before the recording
+/// `began`: it was begun anew. Of a program that was there before a late agent, it is not known when it ran.
+fn since(startups: &[Startup], seen: Option<f64>, began: Option<f64>, now: f64) -> f64 {
+    let began = began.unwrap_or(f64::NEG_INFINITY);
+    let (before, during): (Vec<_>, Vec<_>) =
+        startups.iter().partition(|it| it.ran().is_some_and(|ran| ran < began));
+    let first = during.into_iter().filter_map(Startup::begin).chain(seen).min_by(f64::total_cmp);
+    first.unwrap_or(if before.is_empty() { now } else { began })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -128,6 +142,7 @@ mod tests {
         tracks,
     };
     use protocol::{Frame, Hello, Import, Instance, Phase, PhaseKind, Series, Status};
+    use session::PhaseName;
 
     fn frame() -> Frame {
         let import = |name: &str| Import { name: name.into(), ..Import::default() };
@@ -172,6 +187,27 @@ mod tests {
         assert_eq!(totals, [None, Some(250.0), Some(0.0), Some(65_536.0)]);
         assert!(!snapshot.is_stopped() && snapshot.has_stacks());
         assert!(Readers::default().read(&recording, &Wanted::default()).headline.is_some());
+    }
+
+    #[test]
+    fn begun_anew_a_recording_is_not_of_what_ran_before() {
+        let phase = |name, start| session::Phase { name, start, end: None, exact: true };
+        let startup = |id, request, ran| Startup {
+            instance: id,
+            phases: vec![phase(PhaseName::Fetch, request), phase(PhaseName::RuntimeInit, ran)],
+            module: None,
+            facts: Vec::new(),
+        };
+        let first = [startup(1, 10.0, 100.0)];
+        let seen = Some(5e3);
+        assert_eq!(since(&first, seen, Some(20.0), 9e3), 10.0, "a request may come before the agent");
+        assert_eq!(since(&first, seen, Some(5e3), 9e3), 5e3);
+        assert_eq!(since(&first, None, Some(5e3), 9e3), 5e3);
+        assert_eq!(since(&first, seen, None, 9e3), 10.0);
+        let both = [startup(1, 10.0, 100.0), startup(2, 6e3, 7e3)];
+        assert_eq!(since(&both, None, Some(5e3), 9e3), 6e3);
+        let late = Startup { phases: vec![phase(PhaseName::Fetch, 10.0)], ..startup(1, 0.0, 0.0) };
+        assert_eq!(since(&[late], seen, Some(5e3), 9e3), 10.0);
     }
 
     #[test]

@@ -48,6 +48,11 @@ impl Startup {
         self.phases.first().map(|phase| phase.start)
     }
 
+    /// When Go's runtime started, where that was seen.
+    pub fn ran(&self) -> Option<f64> {
+        self.phases.iter().find(|phase| phase.name == PhaseName::RuntimeInit).map(|phase| phase.start)
+    }
+
     /// From there to `main.main`, or as far as it got.
     fn stretch(&self) -> Option<Range> {
         let end = |phase: &Phase| match phase.name {

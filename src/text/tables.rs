@@ -96,6 +96,9 @@ pub fn found((found, all): (usize, usize)) -> String {
     format!("{} of {}", fmt::count(found as u64), fmt::count(all as u64))
 }
 
+/// Where none has, in few words.
+pub const NOTHING_FOUND: &str = "No row has what you search for.";
+
 /// Where none has.
 pub fn nothing_found(words: &str) -> String {
     format!("Nothing has “{}” in its function, file:line, import or member. ", words.trim())

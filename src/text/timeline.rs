@@ -27,6 +27,7 @@ pub const TRACK_MEMORY_ABOUT: &str =
     "What the program has reserved; it never shrinks. The Go heap is a part of it";
 pub const BAND_LINEAR: &str = "reserved";
 pub const TRACK_NOW_ABOUT: &str = "Mean of the last second";
+pub const TRACK_CURSOR_ABOUT: &str = "At the cursor";
 pub const STALE_ABOUT: &str = "Nothing was measured in the last two seconds";
 pub const SPAN: &str = "Time shown";
 pub const NOW: &str = "Now";
@@ -85,8 +86,11 @@ pub fn axis_time(ms: f64) -> String {
     }
 }
 
-/// A time under the cursor, precise to the pixel of `reach` ms: `12.34 s`, `6:26.13`.
+/// A time under the cursor, precise to the pixel of `reach` ms: `812.4 ms`, `12.34 s`, `6:26.13`.
 pub fn cursor_time(ms: f64, reach: f64) -> String {
+    if ms < 1e3 {
+        return format!("{ms:.*}\u{a0}ms", decimals_of_ms(reach));
+    }
     let clock = clock(ms, decimals(reach));
     if clock.contains(':') { clock } else { format!("{clock}\u{a0}s") }
 }
@@ -109,9 +113,19 @@ fn decimals(ms: f64) -> u32 {
     (3.0 - ms.max(1e-3).log10().floor()).clamp(0.0, 6.0) as u32
 }
 
-/// A stretch of time, as precise as a hundredth of its length: `2.10–3.40 s`, `1:02.1–1:14.8`.
+/// The same of a millisecond.
+fn decimals_of_ms(ms: f64) -> usize {
+    decimals(ms).saturating_sub(3) as usize
+}
+
+/// A stretch of time, as precise as a hundredth of its length: `88.0–91.5 ms`, `2.10–3.40 s`, `1:02.1–1:14.8`.
 pub fn range(range: Range) -> String {
-    let digits = decimals(range.len() / 100.0);
+    let reach = range.len() / 100.0;
+    if range.end < 1e3 {
+        let digits = decimals_of_ms(reach);
+        return format!("{:.digits$}–{:.digits$}\u{a0}ms", range.start, range.end);
+    }
+    let digits = decimals(reach);
     let (start, end) = (clock(range.start, digits), clock(range.end, digits));
     let unit = if end.contains(':') { "" } else { "\u{a0}s" };
     format!("{start}–{end}{unit}")
@@ -148,6 +162,15 @@ pub fn reading(unit: Unit, reading: &Reading) -> String {
     }
 }
 
+/// The same beside a track's name, where there is room for a word or two.
+pub fn reading_short(unit: Unit, reading: &Reading) -> String {
+    match reading {
+        Reading::Slice(slice) => format!("{} {}", slice.cause.as_str(), fmt::ms(slice.end - slice.start)),
+        Reading::Slices { busy, .. } => value(unit, *busy),
+        _ => self::reading(unit, reading),
+    }
+}
+
 /// What a track shows over a range, for those who do not see it.
 pub fn track_summary(name: &str, unit: Unit, over: Range, latest: Option<f64>, summary: Summary) -> String {
     let now = fmt::or_unknown(latest, |latest| value(unit, latest));
@@ -174,6 +197,7 @@ mod tests {
         let axis = [0.0, 400.0, 1_500.0, 12e3, 60e3, 90e3].map(axis_time);
         assert_eq!(axis, ["0 s", "400 ms", "1.5 s", "12 s", "1:00", "1:30"]);
         assert_eq!(cursor_time(12_340.0, 10.0), "12.34\u{a0}s");
+        assert_eq!(cursor_time(167.86, 0.1), "167.9\u{a0}ms");
         assert_eq!(cursor_time(12_340.0, 600.0), "12.3\u{a0}s");
         assert_eq!(cursor_time(386_130.0, 60.0), "6:26.13");
         assert_eq!(cursor_time(59_999.0, 20.0), "1:00.00");
@@ -188,6 +212,8 @@ mod tests {
         assert_eq!(words(58_000.0, 74_790.0), "58.0–1:14.8");
         assert_eq!(words(2_000.0, 2_012.5), "2.0000–2.0125\u{a0}s");
         assert_eq!(words(0.0, 600e3), "0–10:00");
-        assert_eq!(words(5.0, 6.0), "0.00500–0.00600\u{a0}s");
+        assert_eq!(words(5.0, 6.0), "5.00–6.00\u{a0}ms");
+        assert_eq!(words(88.0, 438.0), "88–438\u{a0}ms");
+        assert_eq!(words(900.0, 1_400.0), "0.900–1.400\u{a0}s");
     }
 }

@@ -50,9 +50,6 @@ pub fn Headline(props: &HeadlineProps) -> Html {
             if !flaws.is_empty() {
                 <ul class="loading">{ for flaws.iter().map(|fact| html! { <li>{ &fact.text }</li> }) }</ul>
             }
-            if snapshot.programs > 1 {
-                <p class="note">{ text::programs(snapshot.programs) }</p>
-            }
         </section>
     }
 }

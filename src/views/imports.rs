@@ -16,6 +16,8 @@ use super::cells::{self, column};
 pub struct ImportsProps {
     /// The tables.
     pub tables: Rc<Tables>,
+    /// What is looked for.
+    pub search: Search,
     /// Rows shown where the rest is elsewhere.
     pub limit: usize,
 }
@@ -43,7 +45,7 @@ pub fn Imports(props: &ImportsProps) -> Html {
     html! {
         <section class="imports" aria-labelledby="imports">
             <h2 id="imports">{ text::IMPORTS }</h2>
-            { imports(&props.tables, Search::default(), None, Some(props.limit)) }
+            { imports(&props.tables, props.search.clone(), None, Some(props.limit)) }
         </section>
     }
 }

@@ -18,6 +18,8 @@ pub struct LinesProps {
     pub tables: Rc<Tables>,
     /// Whether Go stacks can be read at all.
     pub stacks: bool,
+    /// What is looked for.
+    pub search: Search,
     /// Rows shown where the rest is elsewhere.
     pub limit: usize,
 }
@@ -41,7 +43,7 @@ pub fn Lines(props: &LinesProps) -> Html {
     html! {
         <section class="lines" aria-labelledby="lines">
             <h2 id="lines">{ text::LINES }</h2>
-            { table(&props.tables, props.stacks, Search::default(), None, Some(props.limit)) }
+            { table(&props.tables, props.stacks, props.search.clone(), None, Some(props.limit)) }
         </section>
     }
 }

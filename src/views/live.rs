@@ -1,7 +1,7 @@
 //! The live view: bar, headline, tabs, the timeline that all views share, and the view; or a badge.
 
 use crate::{
-    components::{dock_menu::Spot, range_chip::RangeChip},
+    components::dock_menu::Spot,
     link::Link,
     platform::{self, keyboard, location},
     state::{
@@ -11,6 +11,7 @@ use crate::{
         layout::Layout,
         view::ViewId,
     },
+    text,
     viz::tracks,
 };
 use gloo::timers::callback::Timeout;
@@ -79,13 +80,16 @@ pub fn Live() -> Html {
                     <ViewTabs
                         view={state.view}
                         flawed={!snapshot.loading.is_empty()}
+                        program={snapshot.startups.last().filter(|_| snapshot.programs > 1).map(|it| (
+                            text::latest_program(it.instance, it.module.as_ref(), snapshot.programs),
+                            text::programs(snapshot.programs),
+                        ))}
+                        selection={state.axis.selection}
                         search={state.search.clone()}
+                        onaxis={on(&state, Action::Axis)}
                         onview={on(&state, Action::View)}
                         onsearch={on(&state, Action::Search)}
                     />
-                    if let Some(selection) = state.axis.selection {
-                        <RangeChip {selection} onaxis={on(&state, Action::Axis)} />
-                    }
                     <Timeline
                         tracks={&tracks::ALL as &[_]}
                         snapshot={snapshot.clone()}
@@ -108,7 +112,7 @@ pub fn Live() -> Html {
 fn view(state: &UseReducerHandle<LiveState>) -> Html {
     let (snapshot, tables) = (state.snapshot.clone(), state.tables.clone());
     match state.view {
-        ViewId::Overview => html! { <Overview {snapshot} {tables} /> },
+        ViewId::Overview => html! { <Overview {snapshot} {tables} search={state.search.clone()} /> },
         ViewId::Startup => html! {
             <StartupView
                 startups={snapshot.startups.clone()}

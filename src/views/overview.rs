@@ -1,6 +1,9 @@
 //! A little of everything: the costliest Go lines, start-up, imports.
 
-use crate::state::snapshot::{Snapshot, Tables};
+use crate::state::{
+    search::Search,
+    snapshot::{Snapshot, Tables},
+};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -17,17 +20,25 @@ pub struct OverviewProps {
     pub snapshot: Rc<Snapshot>,
     /// Tables.
     pub tables: Rc<Tables>,
+    /// Words that rows must have.
+    pub search: AttrValue,
 }
 
 /// The view.
 #[component]
 pub fn Overview(props: &OverviewProps) -> Html {
+    let search = Search::new(&props.search);
     html! {
         <div class="panels">
-            <Lines tables={props.tables.clone()} stacks={props.snapshot.has_stacks()} limit={LINES} />
+            <Lines
+                tables={props.tables.clone()}
+                stacks={props.snapshot.has_stacks()}
+                search={search.clone()}
+                limit={LINES}
+            />
             <div class="aside">
                 <Phases phases={props.snapshot.phases.clone()} />
-                <Imports tables={props.tables.clone()} limit={IMPORTS} />
+                <Imports tables={props.tables.clone()} {search} limit={IMPORTS} />
             </div>
         </div>
     }

@@ -1,13 +1,15 @@
-//! The row under the headline: which view, and what to look for in it.
+//! The row under the headline: which view, which program and stretch of time it is of, and what to look for in it.
 
 use crate::{
     components::{
         icon::{Icon, Picture},
+        range_chip::RangeChip,
         tabs::{TabName, Tabs},
     },
     platform::keyboard,
-    state::view::ViewId,
+    state::{axis::AxisAction, view::ViewId},
     text,
+    viz::Range,
 };
 use yew::prelude::*;
 
@@ -23,10 +25,16 @@ pub struct ViewTabsProps {
     pub view: ViewId,
     /// Something is wrong with how modules were loaded.
     pub flawed: bool,
+    /// Where several programs ran, which one the tracks show, and what that leaves out.
+    pub program: Option<(String, String)>,
+    /// The stretch that tables are narrowed to.
+    pub selection: Option<Range>,
     /// Words looked for.
     pub search: AttrValue,
     /// Another view was chosen.
     pub onview: Callback<ViewId>,
+    /// The chip asks something of the axis.
+    pub onaxis: Callback<AxisAction>,
     /// Other words.
     pub onsearch: Callback<String>,
 }
@@ -50,6 +58,12 @@ pub fn ViewTabs(props: &ViewTabsProps) -> Html {
                 {chosen}
                 {onchoose}
             />
+            if let Some((program, about)) = &props.program {
+                <p class="program" title={about.clone()}>{ program }</p>
+            }
+            if let Some(selection) = props.selection {
+                <RangeChip {selection} onaxis={props.onaxis.clone()} />
+            }
             <label class="search">
                 <Picture icon={Icon::Search} />
                 <input

@@ -20,7 +20,7 @@ use crate::{
     text,
     viz::{
         Ink, Range, Scale,
-        track::{Track, Tracks},
+        track::{Reading, Track, Tracks},
     },
 };
 use std::rc::Rc;
@@ -82,6 +82,7 @@ pub fn Timeline(props: &TimelineProps) -> Html {
     let by_key = props.axis.cursor.map(|time| (Scale::new(range, 1.0).to_pixel(time), time));
     let cursor = hover.or(by_key).filter(|(at, _)| (0.0..=1.0).contains(at));
     use_published(&node, cursor.map(|(at, _)| at));
+    let reading = |track: &Track| cursor.map(|(_, time)| track.at(history, time, reach));
     let summaries = use_summaries(props, range);
     let words = use_memo(props.axis.cursor.map(f64::to_bits), |_| {
         props.axis.cursor.map(|time| cursor::words(props.tracks, history, time, reach))
@@ -92,7 +93,7 @@ pub fn Timeline(props: &TimelineProps) -> Html {
     };
     html! {
         <section class="timeline" style={format!("--tracks:{}", props.tracks.len())} aria-label={text::TIMELINE}>
-            { for props.tracks.iter().enumerate().map(|(row, track)| margin(row + 1, track, history)) }
+            { for props.tracks.iter().enumerate().map(|(row, track)| margin(row + 1, track, history, reading(track))) }
             { choice(props) }
             <div class="plots" ref={node} tabindex="0" role="group" aria-label={text::PLOTS_KEYS}>
                 { for props.tracks.iter().copied().zip(summaries.iter()).map(plot) }
@@ -191,22 +192,47 @@ fn summary(track: &Track, history: &History, range: Range, selection: Option<Ran
     }
 }
 
-fn margin(row: usize, track: &Track, history: &History) -> Html {
+/// A track's name, its latest value and its legend; or its values at the cursor in their place.
+fn margin(row: usize, track: &Track, history: &History, reading: Option<Reading>) -> Html {
     let latest = (track.latest)(history);
-    let about = if latest.is_some() { text::TRACK_NOW_ABOUT } else { text::STALE_ABOUT };
-    let legend = track.legend();
-    let part = |(name, ink): &(&'static str, Ink)| html! { <li><i class={swatch(*ink)} />{ *name }</li> };
+    let about = match (&reading, latest) {
+        (Some(_), _) => text::TRACK_CURSOR_ABOUT,
+        (None, Some(_)) => text::TRACK_NOW_ABOUT,
+        (None, None) => text::STALE_ABOUT,
+    };
+    let value = match &reading {
+        Some(reading) => text::reading_short(track.unit, reading),
+        None => text::latest(track.unit, latest, history.thinned),
+    };
     html! {
         <div class="margin" style={format!("--row:{row};--height:{}px", track.height)}>
             <h3 title={track.about}>{ track.name }</h3>
-            // A band alone needs no name beside the track's.
-            if legend.len() > 1 {
-                <ul>{ for legend.iter().map(part) }</ul>
-            }
-            <b class="latest" title={about}>
-                { text::latest(track.unit, latest, history.thinned) }
-            </b>
+            { legend(track, reading.as_ref()) }
+            <b class="latest" title={about}>{ value }</b>
         </div>
+    }
+}
+
+/// A band alone needs no name beside the track's.
+fn legend(track: &Track, reading: Option<&Reading>) -> Html {
+    let names = track.legend();
+    if names.len() < 2 {
+        return Html::default();
+    }
+    let name = |(name, ink): &(&'static str, Ink)| html! { <li><i class={swatch(*ink)} />{ *name }</li> };
+    let value = |(name, ink, value): &(&'static str, Ink, f64)| {
+        html! {
+            <li>
+                <i class={swatch(*ink)} /><span>{ *name }{ " " }</span>
+                { text::value(track.unit, *value) }
+            </li>
+        }
+    };
+    match reading {
+        Some(Reading::Bands(_, parts)) => {
+            html! { <ul class="values">{ for parts.iter().filter(|(.., value)| *value > 0.0).map(value) }</ul> }
+        }
+        _ => html! { <ul>{ for names.iter().map(name) }</ul> },
     }
 }
 
