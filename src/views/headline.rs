@@ -39,7 +39,7 @@ pub fn Headline(props: &HeadlineProps) -> Html {
     html! {
         <section class="headline" aria-label={text::HEADLINE}>
             if let Some(headline) = said {
-                <h2 class={grave.then_some("grave")}>{ &headline.text }</h2>
+                <h2 class={grave.then_some("grave")}>{ sentence(&headline.text) }</h2>
             }
             <div aria-live="polite">
                 { for failures.iter().map(|fact| html! { <p class="notice error">{ &fact.text }</p> }) }
@@ -51,6 +51,14 @@ pub fn Headline(props: &HeadlineProps) -> Html {
                 <ul class="loading">{ for flaws.iter().map(|fact| html! { <li>{ &fact.text }</li> }) }</ul>
             }
         </section>
+    }
+}
+
+/// The headline; the place it ends with stays in one piece.
+fn sentence(text: &str) -> Html {
+    match text.split_once(" ← ") {
+        Some((what, place)) => html! { <>{ what }{ " " }<span class="at">{ "← " }{ place }</span></> },
+        None => html! { text },
     }
 }
 
