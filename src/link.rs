@@ -239,19 +239,19 @@ fn with(weak: &Weak<RefCell<Channel>>, run: impl FnOnce(&Rc<RefCell<Channel>>)) 
     }
 }
 
+/// Takes the port of an answer. A busy page answers every ready message that has piled up, and closes its former port each
+/// time: the last counts.
 fn answered(channel: &Rc<RefCell<Channel>>, answer: Answer) {
     let weak = Rc::downgrade(channel);
     let mut arranged = None;
     {
         let mut inner = channel.borrow_mut();
-        if !matches!(inner.connection, Connection::Waiting { .. }) {
-            return;
-        }
         let Answer { protocol, agent, origin, port } = answer;
         inner.shared = site::may_be_same(&origin, &location::origin());
         let shared = inner.shared;
         inner.pace.share(shared);
         inner.page = origin;
+        let port = port.filter(|_| protocol == protocol::VERSION);
         inner.happened(Event::Answer { protocol, agent, port: port.is_some() });
         inner.timers.ready = None;
         if let (Connection::Open { .. }, Some(port)) = (&inner.connection, port) {

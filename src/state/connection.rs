@@ -62,7 +62,9 @@ impl Connection {
     /// The state after an event at `now` (viewer's clock). An end is an end: nothing follows it.
     pub fn after(&self, event: Event, now: f64) -> Self {
         match (self, event) {
-            (Self::Waiting { .. }, Event::Answer { protocol, port: true, .. }) if protocol == VERSION => {
+            (Self::Waiting { .. } | Self::Open { .. }, Event::Answer { protocol, port: true, .. })
+                if protocol == VERSION =>
+            {
                 Self::Open { heard: now }
             }
             (Self::Waiting { .. }, Event::Answer { protocol, agent, .. }) => {
@@ -114,11 +116,15 @@ mod tests {
     }
 
     #[test]
-    fn only_the_first_answer_counts_and_ends_are_final() {
+    fn a_later_port_counts_and_ends_are_final() {
         let open = Connection::Open { heard: 1.0 };
-        assert_eq!(open.after(answer(VERSION + 1, true), 2.0), open);
+        assert_eq!(open.after(answer(VERSION, true), 2.0), Connection::Open { heard: 2.0 });
+        for useless in [answer(VERSION + 1, true), answer(VERSION, false)] {
+            assert_eq!(open.after(useless, 2.0), open);
+        }
         let ended = open.after(Event::Ended, 2.0);
         assert_eq!(ended.after(Event::Heard, 3.0), Connection::Ended);
+        assert_eq!(ended.after(answer(VERSION, true), 3.0), Connection::Ended);
         let damaged = open.after(Event::Damaged("x".into()), 2.0);
         assert_eq!(damaged.after(Event::Ended, 3.0), damaged);
         assert_eq!(Connection::Alone.after(answer(VERSION, true), 1.0), Connection::Alone);

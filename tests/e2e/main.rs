@@ -19,6 +19,7 @@ mod growth;
 mod harm;
 mod harm_viewer;
 mod harness;
+mod link;
 mod overlay;
 mod page;
 mod phases;
@@ -70,6 +71,7 @@ fn main() -> ExitCode {
         demos::trials,
         worker::trials,
         view::trials,
+        link::trials,
         shell::trials,
         bridge::trials,
         errors::trials,
