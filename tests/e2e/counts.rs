@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::{Context, Result, ensure};
 use libtest_mimic::Trial;
 use serde_json::Value;
-use session::{Instance, Session};
+use session::{Cause, Instance, Session};
 use xtask::paths;
 use xtask::server::Site;
 
@@ -164,10 +164,11 @@ async fn wasmimport(tab: &Tab) -> Result<()> {
     tab.visit(&server.localhost_url("/wasmimport.html"), "globalThis.said").await?;
     assert_eq!(tab.eval("said").await?, serde_json::json!([true, 4711]), "values pass unharmed");
     assert_eq!(tab.eval("program.exports.double(21)").await?, 42);
+    assert_eq!(tab.eval("inTable()").await?, serde_json::json!([true, true, null, 42]));
     let (oracle, session) = compare(tab, &programs::folder().join("wasmimport.wasm")).await?;
     check(&oracle, &session)?;
     let instance = &session.instances[0];
-    for (name, calls) in [("host.add", 301), ("host.wide", 100), ("host.named", 3), ("another/host.at", 1)] {
+    for (name, calls) in [("host.add", 302), ("host.wide", 100), ("host.named", 3), ("another/host.at", 1)] {
         let found = instance.imports.iter().find(|it| it.name == name);
         assert_eq!(found.map(|it| it.calls), Some(calls), "{name}");
     }
@@ -175,5 +176,13 @@ async fn wasmimport(tab: &Tab) -> Result<()> {
     let stack = added.and_then(|it| it.stack).context("no stack of host.add")?;
     let names: Vec<_> = session.frames_of(stack).map(|frame| frame.func.as_str()).collect();
     ensure!(names.contains(&"main.main"), "{names:?}");
+
+    // A module that knows only the table calls Go behind our back: its crossings count, its stay does not.
+    assert_eq!(tab.eval("throughTable(4)").await?, 8);
+    let session = tab.session("gopherscope.snapshot()").await?;
+    let instance = &session.instances[0];
+    let added = instance.imports.iter().find(|it| it.name == "host.add").map(|it| it.calls);
+    let stays = instance.slices.iter().filter(|it| it.cause == Cause::Export).count();
+    assert_eq!((added, stays), (Some(303), 2));
     Ok(())
 }

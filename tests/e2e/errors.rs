@@ -3,6 +3,7 @@
 use anyhow::{Context, Result, ensure};
 use libtest_mimic::Trial;
 use serde_json::Value;
+use xtask::browser::Scheme;
 use xtask::server::{Rule, Site};
 
 use crate::harness::{Scene, Tab, fixture_site};
@@ -84,6 +85,8 @@ fn site() -> Result<Site> {
 }
 
 async fn is_said(tab: &Tab, query: &str, words: &str) -> Result<()> {
+    // Where the view is low, what is wrong with loading stands in the start-up view instead.
+    tab.browser.view(1280, 1400, Scheme::Light).await?;
     let server = tab.serve(site()?, &tab.tag("")).await?;
     viewer::visit(tab, &server.localhost_url(&format!("/load.html?{query}"))).await?;
     tab.until("globalThis.finished").await?;

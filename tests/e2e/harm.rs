@@ -34,7 +34,8 @@ const RUNNING: [(&str, &str); 10] = [
 ];
 const OTHERS: [(&str, &str); 3] = [("other", ""), ("refusals", ""), ("globals", "")];
 /// What a page does to its own globals before the agent and after it, and what it plays then.
-const HOOKS: [(&str, &str); 11] = [
+const HOOKS: [(&str, &str); 12] = [
+    ("after=", "case=uninstalled midway&mode=callbacks"),
     ("after=wrap", "case=go&mode=callbacks"),
     ("after=wrap", "case=other&mode="),
     ("after=wrap", "case=uninstalled&mode=return"),

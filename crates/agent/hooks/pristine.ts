@@ -53,7 +53,6 @@ export const define = Object.defineProperty;
 export const describe = Object.getOwnPropertyDescriptor;
 export const freeze = Object.freeze;
 export const createWith = Object.create;
-export const prototypeOf = Object.getPrototypeOf;
 
 const wasm = WebAssembly;
 export const NativeModule = wasm.Module;

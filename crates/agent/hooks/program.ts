@@ -6,7 +6,7 @@ import { askForTraces } from "./environment";
 import { fault, guard } from "./faults";
 import { standsFor } from "./functions";
 import { probe } from "./microtasks";
-import { apply, createWith, freeze, keysOf, NativeProxy, now, prototypeOf, setAfter } from "./pristine";
+import { apply, createWith, define, freeze, keysOf, NativeProxy, now, setAfter } from "./pristine";
 import { countGoroutines, findScheduler, findTables, postNumbers, recorder } from "./recorder";
 import { own, register, shared, State, unregister } from "./state";
 
@@ -74,15 +74,16 @@ export class Program {
     register(this);
   }
 
-  /** The stand-in for the engine's instance: same prototype, frozen exports like the real ones, ours in front. */
-  attach(real: WebAssembly.Instance): WebAssembly.Instance {
-    const exports = real.exports as Record<string, unknown>;
+  /** Puts frozen exports like the engine's, ours in front, onto the engine's own instance: whatever else is asked of it,
+   *  it answers as ever. */
+  attach(instance: WebAssembly.Instance): WebAssembly.Instance {
+    const exports = instance.exports as Record<string, unknown>;
     this.bridge.memory.bind(exports.mem as WebAssembly.Memory, exports.getsp as () => number);
+    // Linked before we were uninstalled, done after it: nothing more of ours.
+    if (shared.uninstalled) return instance;
     const own: Record<string, unknown> = createWith(null);
     for (const key of keysOf(exports)) own[key] = this.wrapExport(key, exports[key]);
-    return createWith(prototypeOf(real), {
-      exports: { value: freeze(own), configurable: true },
-    }) as WebAssembly.Instance;
+    return define(instance, "exports", { value: freeze(own), configurable: true });
   }
 
   private wrapExport(key: string, value: unknown): unknown {
