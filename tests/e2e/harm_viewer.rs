@@ -6,7 +6,7 @@ use anyhow::{Context, Result, ensure};
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
 use session::Session;
-use xtask::server::{Server, Site};
+use xtask::server::{Rule, Server, Site};
 
 use crate::harness::{self, Scene, Tab, fixture_site};
 use crate::{programs, viewer};
@@ -29,7 +29,8 @@ pub fn trials(scene: &Scene) -> Vec<Trial> {
         scene.trial("harm: a viewer that crashes", crashes),
         scene.trial("harm: a viewer that never loads", never_loads),
         scene.trial("harm: a viewer that goes elsewhere", elsewhere),
-        scene.trial("harm: a hundred reloads, back and forward", reloads),
+        scene.trial("harm: a hundred reloads", reloads),
+        scene.trial("harm: away and back", away_and_back),
     ]
 }
 
@@ -212,7 +213,7 @@ async fn elsewhere(tab: &Tab) -> Result<()> {
 
 /// The last load is like the first: nothing is left anywhere.
 async fn reloads(tab: &Tab) -> Result<()> {
-    let server = open(tab).await?;
+    let _server = open(tab).await?;
     let left = "[localStorage.length, sessionStorage.length, document.cookie, document.adoptedStyleSheets.length,
         document.querySelectorAll('gopherscope-overlay').length, Object.keys(history.state ?? {}).length, window.length]";
     let first = tab.eval(left).await?;
@@ -228,18 +229,32 @@ async fn reloads(tab: &Tab) -> Result<()> {
     works(tab).await?;
     let console = tab.console().await?;
     ensure!(!console.iter().any(|line| line.level == "SEVERE"), "{console:?}");
+    Ok(())
+}
 
-    // Away and back, kept by the browser or not.
+/// Away and back: the browser keeps the page, and the program goes on in it; the viewer is told that the page went away, and
+/// a new one comes with it.
+async fn away_and_back(tab: &Tab) -> Result<()> {
+    programs::build()?;
+    // Of what may not be stored, the browser keeps no page.
+    let stored = Rule { headers: vec![("cache-control".into(), "no-cache".into())], ..Rule::default() };
+    let server = tab.serve(fixture_site().rule("/*", stored), &tab.tag("")).await?;
+    viewer::visit(tab, &server.localhost_url("/view.html")).await?;
+    recording(tab).await?;
+    works(tab).await?;
+    tab.eval("void addEventListener('pageshow', ({ persisted }) => (globalThis.persisted = persisted))")
+        .await?;
     tab.visit(
         &server.localhost_url("/view.html?idle"),
         "location.search === '?idle' && document.readyState === 'complete'",
     )
     .await?;
     tab.eval("void history.back()").await?;
-    tab.until("location.search === '' && globalThis.work && gopherscope.programs === 1")
-        .await
-        .context("back")?;
-    tab.until("document.querySelector('gopherscope-overlay') && true").await?;
+    tab.until("location.search === '' && globalThis.work && gopherscope.programs === 1").await?;
+    assert_eq!(tab.eval("globalThis.persisted ?? null").await?, true, "kept");
+    tab.until("document.querySelector('gopherscope-overlay') && overlayRoot.querySelector('iframe') && true")
+        .await?;
+    recording(tab).await?;
     works(tab).await?;
     assert_eq!(tab.eval("gopherscope.faults").await?, 0);
     Ok(())
