@@ -4,7 +4,6 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, ensure};
 use libtest_mimic::Trial;
-use serde_json::Value;
 use xtask::server::Server;
 
 use crate::harness::{Scene, Tab, fixture_site};
@@ -76,7 +75,7 @@ async fn stops(tab: &Tab) -> Result<()> {
             tab.eval(ask).await?;
             let asked = Instant::now();
             viewer::enter(tab).await?;
-            while tab.eval(STATE).await? != Value::from(state) {
+            while tab.eval(STATE).await? != state {
                 ensure!(
                     asked.elapsed() < Duration::from_secs(2),
                     "turn {turn}: not {state} after two seconds"
