@@ -66,16 +66,20 @@ pub fn loading_kind(kind: LoadingKind) -> &'static str {
     }
 }
 
-/// Which program the tracks show where `n` ran: `Program 2: app.wasm, the latest of 2`.
-pub fn latest_program(instance: u32, module: Option<&Module>, n: usize) -> String {
-    format!("Program {}, the latest of {n}", program(instance, module))
+/// Which program the tracks show where `n` ran: `app.wasm, the latest of 2 programs`.
+pub fn latest_program(module: Option<&Module>, n: usize) -> String {
+    format!("{}, the latest of {n} programs", file(module))
 }
 
 /// A program in the choice of programs: `2: app.wasm`.
 pub fn program(instance: u32, module: Option<&Module>) -> String {
+    format!("{instance}: {}", file(module))
+}
+
+fn file(module: Option<&Module>) -> &str {
     let path = module.map_or("", |module| module.url.as_str()).split(['?', '#']).next().unwrap_or_default();
     let name = path.rsplit('/').next().filter(|name| !name.is_empty());
-    format!("{instance}: {}", name.unwrap_or(session::text::UNNAMED_MODULE))
+    name.unwrap_or(session::text::UNNAMED_MODULE)
 }
 
 /// When a phase began, after the first request.
@@ -130,6 +134,6 @@ mod tests {
         let module = Module { url: "https://a.example/x/app.wasm?v=1".into(), ..Module::default() };
         assert_eq!(program(2, Some(&module)), "2: app.wasm");
         assert_eq!(program(1, None), "1: the module");
-        assert_eq!(latest_program(2, Some(&module), 2), "Program 2: app.wasm, the latest of 2");
+        assert_eq!(latest_program(Some(&module), 2), "app.wasm, the latest of 2 programs");
     }
 }

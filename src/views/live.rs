@@ -81,7 +81,7 @@ pub fn Live() -> Html {
                         view={state.view}
                         flawed={!snapshot.loading.is_empty()}
                         program={snapshot.startups.last().filter(|_| snapshot.programs > 1).map(|it| (
-                            text::latest_program(it.instance, it.module.as_ref(), snapshot.programs),
+                            text::latest_program(it.module.as_ref(), snapshot.programs),
                             text::programs(snapshot.programs),
                         ))}
                         selection={state.axis.selection}

@@ -29,10 +29,14 @@ impl Range {
     }
 }
 
-/// From when Go first ran (as far as it was seen) to when it ended or the session was taken.
+/// From when Go first ran (as far as it was seen), or since the recording was begun anew, to when it ended or the session
+/// was taken.
 pub fn window(session: &Session) -> Option<Range> {
     let began = session.meta.end.zip(session.meta.overhead.wall_ms).map(|(end, wall)| end - wall);
-    let start = session.instances.iter().filter_map(|i| started(i).or(began).or(first_seen(i)));
+    // Taken long after the recording stopped, `began` is too late: then what was seen tells.
+    let anew = |i| began.map_or(f64::MIN, |began| first_seen(i).map_or(began, |seen| began.min(seen)));
+    let start = |i| started(i).map(|start| start.max(anew(i))).or(began).or(first_seen(i));
+    let start = session.instances.iter().filter_map(start);
     let start = start.min_by(f64::total_cmp)?;
     let last = session.instances.iter().filter_map(last_seen).max_by(f64::total_cmp);
     let exited = session.instances.iter().all(|instance| instance.exit_code.is_some());
@@ -57,4 +61,23 @@ fn last_seen(instance: &Instance) -> Option<f64> {
     let slice = instance.slices.last().map(|slice| slice.end);
     let sample = instance.samples.last().map(|sample| sample.t);
     main.into_iter().chain(slice).chain(sample).max_by(f64::total_cmp)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Phase;
+
+    #[test]
+    fn a_recording_begun_anew_has_shares_of_what_came_after() {
+        let mut session = Session::default();
+        let phase = Phase { name: PhaseName::RuntimeInit, start: 100.0, end: None, exact: true };
+        session.instances.push(Instance { phases: vec![phase], ..Instance::default() });
+        session.meta.end = Some(20e3);
+        assert_eq!(window(&session), Some(Range { start: 100.0, end: 20e3 }));
+        session.meta.overhead.wall_ms = Some(19_990.0);
+        assert_eq!(window(&session), Some(Range { start: 100.0, end: 20e3 }));
+        session.meta.overhead.wall_ms = Some(5e3);
+        assert_eq!(window(&session), Some(Range { start: 15e3, end: 20e3 }));
+    }
 }
