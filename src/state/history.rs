@@ -4,7 +4,7 @@
 //! shares its rows with what we keep.
 
 use super::{column::Column, kind::Kind};
-use session::{Instance, PhaseName, Recording, Slice};
+use session::{Instance, OpenSlice, PhaseName, Recording, Slice};
 
 /// A rate "now" is the mean over this long: at ten figures a second nobody can read them.
 pub const LATEST_MS: f64 = 1e3;
@@ -42,6 +42,8 @@ pub struct History {
     pub buckets: Column<Bucket>,
     /// Outermost stays of the thread in Go, by begin.
     pub slices: Column<Slice>,
+    /// The one that has not ended: it lasts until `told` at least.
+    pub open: Option<OpenSlice>,
     /// Some slices were thrown away, so what is there is a lower bound.
     pub thinned: bool,
     /// Until when all is told, ms.
@@ -79,6 +81,7 @@ impl History {
         }
         self.now = now;
         self.thinned = session.meta.dropped.get("slices").is_some_and(|dropped| *dropped > 0);
+        self.open = session.instances.len().checked_sub(1).and_then(|at| recording.open_slice(at));
         let Some(instance) = instance else { return };
         self.read_buckets(instance);
         self.read_slices(instance);
@@ -86,7 +89,11 @@ impl History {
         let last = self.buckets.last().map(|bucket| bucket.end);
         self.told = if instance.exit_code.is_none() { end } else { last.unwrap_or(end) };
         self.hold();
-        let seen = [self.buckets.get(0).map(|it| it.start), self.slices.get(0).map(|it| it.start)];
+        let seen = [
+            self.buckets.get(0).map(|it| it.start),
+            self.slices.get(0).map(|it| it.start),
+            self.open.map(|it| it.start),
+        ];
         self.begin = seen.into_iter().flatten().min_by(f64::total_cmp);
     }
 

@@ -136,6 +136,9 @@ pub fn length(range: Range) -> String {
     fmt::ms(range.len())
 }
 
+/// How precisely the begin of what still runs is told, ms.
+const RUNNING_MS: f64 = 10.0;
+
 /// What a track holds at the cursor, in one line.
 pub fn reading(unit: Unit, reading: &Reading) -> String {
     match reading {
@@ -153,6 +156,9 @@ pub fn reading(unit: Unit, reading: &Reading) -> String {
                 fmt::count(slice.calls.into()),
             )
         }
+        Reading::Running(open) => {
+            format!("{} running since {}", open.cause.as_str(), cursor_time(open.start, RUNNING_MS))
+        }
         Reading::Slices { busy, longest, count } => format!(
             "{}, {} stays, longest {}",
             value(Unit::Busy, *busy),
@@ -166,6 +172,7 @@ pub fn reading(unit: Unit, reading: &Reading) -> String {
 pub fn reading_short(unit: Unit, reading: &Reading) -> String {
     match reading {
         Reading::Slice(slice) => format!("{} {}", slice.cause.as_str(), fmt::ms(slice.end - slice.start)),
+        Reading::Running(open) => format!("{} running", open.cause.as_str()),
         Reading::Slices { busy, .. } => value(unit, *busy),
         _ => self::reading(unit, reading),
     }

@@ -7,7 +7,7 @@ use super::{
     track::{Reading, Summary},
 };
 use crate::{state::history::History, text};
-use session::{Cause, Slice};
+use session::{Cause, OpenSlice, Slice};
 
 /// Causes from the bottom up.
 pub const CAUSES: [(Cause, Ink, &str); 4] = [
@@ -21,10 +21,26 @@ pub const CAUSES: [(Cause, Ink, &str); 4] = [
 const BOX: f64 = 3.0;
 
 /// Slices that reach into a stretch of time.
-fn over(history: &History, from: f64, to: f64) -> impl Iterator<Item = &Slice> {
+fn over(history: &History, from: f64, to: f64) -> impl Iterator<Item = Slice> {
     // Outermost stays do not overlap, so ends are in order too.
     let first = history.slices.partition_point(|slice| slice.end < from);
-    history.slices.from(first).take_while(move |slice| slice.start <= to)
+    let ended = history.slices.from(first).copied();
+    ended.chain(running(history)).take_while(move |slice| slice.start <= to).filter(move |it| it.end >= from)
+}
+
+/// The slice that has not ended, as far as it is known.
+fn running(history: &History) -> Option<Slice> {
+    let OpenSlice { start, cause } = history.open?;
+    let slice = Slice { start, end: history.told, cause, bridge_ms: None, calls: 0 };
+    (slice.end > start).then_some(slice)
+}
+
+/// A slice under the cursor.
+fn reading(history: &History, slice: Slice) -> Reading {
+    match history.open.filter(|_| running(history) == Some(slice)) {
+        Some(open) => Reading::Running(open),
+        None => Reading::Slice(slice),
+    }
 }
 
 /// The part of a stretch of time that the thread was in Go; `None` before anything is known.
@@ -56,14 +72,14 @@ pub fn summary(history: &History, range: Range) -> Option<Summary> {
 
 /// The slice under a cursor that covers `reach` ms, or all of them.
 pub fn at(history: &History, time: f64, reach: f64) -> Reading {
-    let under = |slice: &&Slice| slice.start <= time && time < slice.end;
+    let under = |slice: &Slice| slice.start <= time && time < slice.end;
     let (from, to) = (time - reach / 2.0, time + reach / 2.0);
     let mut near = over(history, from, to);
     match (near.next(), near.next()) {
-        (Some(only), None) => Reading::Slice(*only),
+        (Some(only), None) => reading(history, only),
         (Some(_), Some(_)) => {
             match over(history, time, time).find(under).filter(|it| it.end - it.start > reach) {
-                Some(slice) => Reading::Slice(*slice),
+                Some(slice) => reading(history, slice),
                 None => figures(history, from, to).map_or(Reading::Unknown, |(busy, longest, count)| {
                     Reading::Slices { busy, longest, count }
                 }),
@@ -211,6 +227,23 @@ mod tests {
         assert!(matches!(found(5.9, 0.4), Reading::Slice(slice) if slice.cause == Cause::Event));
         assert!(matches!(found(7.0, 2.0), Reading::Slices { count: 2, longest, .. } if longest == 1.0));
         assert_eq!(found(2e3, 0.1), Reading::Unknown);
+    }
+
+    #[test]
+    fn what_has_not_ended_lasts_until_all_is_told() {
+        let mut history = history(&[(0.0, 5.0, Cause::Timer)]);
+        let open = OpenSlice { start: 600.0, cause: Cause::Event };
+        history.open = Some(open);
+        let shown = heights(&history, Range::new(0.0, 2e3), 20.0);
+        let painted = |(at, height): (usize, &f32)| (*height > 0.0).then_some(at);
+        let columns: Vec<usize> = shown[1].1.iter().enumerate().filter_map(painted).collect();
+        assert_eq!((shown[1].0, columns), (Ink::Event, vec![6, 7, 8, 9]));
+        assert_eq!(at(&history, 900.0, 1.0), Reading::Running(open));
+        assert_eq!(at(&history, 500.0, 1.0), Reading::Idle);
+        assert_eq!(at(&history, 1_200.0, 1.0), Reading::Unknown);
+        assert_eq!(busy(&history, 500.0, 1_000.0), Some(0.8));
+        let all = summary(&history, Range::new(500.0, 2e3));
+        assert_eq!(all, Some(Summary::Slices { busy: 0.8, longest: 400.0, count: 1 }));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::{Ink, Range, bands, slices};
 use crate::state::history::{Bucket, History};
-use session::Slice;
+use session::{OpenSlice, Slice};
 
 /// What a track's values are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,6 +93,8 @@ pub enum Reading {
     Idle,
     /// It was, in this slice.
     Slice(Slice),
+    /// It is, in this slice, which has not ended.
+    Running(OpenSlice),
     /// More than one slice lies under the cursor.
     Slices {
         /// The part of the time in Go.

@@ -3,14 +3,17 @@
 use anyhow::{Context, Result, ensure};
 use libtest_mimic::Trial;
 use protocol::Frame;
-use session::Recording;
+use session::{Cause, Recording};
 
 use crate::harness::{Scene, Tab, fixture_site};
 use crate::view::profiler_with;
 use crate::{programs, viewer};
 
 pub fn trials(scene: &Scene) -> Vec<Trial> {
-    vec![scene.trial("frames: inside a long stay in Go", inside)]
+    vec![
+        scene.trial("frames: inside a long stay in Go", inside),
+        scene.trial("frames: a long stay in Go is shown before it ends", shown),
+    ]
 }
 
 /// Go crosses again and again for more than a second without giving the thread back.
@@ -46,9 +49,39 @@ async fn inside(tab: &Tab) -> Result<()> {
                 instance.slices.iter().all(|it| it.start < stay[0] || it.start > stay[1]),
                 "told before its end"
             );
+            let open = recording.open_slice(0).context("not told to be in Go")?;
+            ensure!(
+                open.cause == Cause::Event && (stay[0]..stay[0] + 100.0).contains(&open.start),
+                "{open:?}"
+            );
             within += 1;
         }
     }
     ensure!(within >= 4, "{within} frames in {} ms", stay[1] - stay[0]);
     Ok(())
+}
+
+/// The view, in a process of its own, while the page is in Go for three seconds.
+async fn shown(tab: &Tab) -> Result<()> {
+    programs::build()?;
+    let server = tab.serve(fixture_site(), &tab.tag("")).await?;
+    viewer::visit(tab, &server.localhost_url("/sampled.html")).await?;
+    tab.until("globalThis.isReady").await?;
+    let epoch = "performance.timeOrigin + performance.now()";
+    let stay = format!(
+        "void (globalThis.stay = new Promise((done) => setTimeout(() => {{ const from = {epoch}; lasting(3000); done([from, {epoch}]); }}, 1000)))"
+    );
+    viewer::enter(tab).await?;
+    tab.until("document.querySelector('.margin .latest') && true").await?;
+    tab.eval(&format!("void (globalThis.seen = [], setInterval(() => seen.push([{epoch}, document.querySelector('.margin .latest').innerText]), 50))")).await?;
+    viewer::leave(tab).await?;
+    tab.eval(&stay).await?;
+    let stay: [f64; 2] = serde_json::from_value(tab.eval("stay").await?)?;
+    viewer::enter(tab).await?;
+    let seen: Vec<(f64, String)> = serde_json::from_value(tab.eval("seen").await?)?;
+    // "Now" is the mean of a second; a frame comes every 250 ms.
+    let within: Vec<_> = seen.iter().filter(|(t, _)| (stay[0] + 2000.0..stay[1]).contains(t)).collect();
+    ensure!(!within.is_empty() && within.iter().any(|(_, busy)| busy == "100\u{a0}% busy"), "{within:?}");
+    // And it is told as ended once it has.
+    tab.until("document.querySelector('.margin .latest').innerText !== '100\u{a0}% busy'").await
 }

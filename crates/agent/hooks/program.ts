@@ -39,8 +39,9 @@ export class Program {
   readonly instance: number;
   readonly bridge: Bridge;
   private depth = 0;
-  /** Of the outermost stay in Go: its begin, and crossings counted before it. */
+  /** Of the outermost stay in Go: its begin and cause, and crossings counted before it. */
   private entered = 0;
+  private cause = Cause.Run;
   private callsBefore = 0;
   /** Stays that wait for the crossings of start-up, and how many there were in all. */
   private readonly slices: { start: number; end: number; cause: Cause; calls: number }[] = [];
@@ -155,6 +156,7 @@ export class Program {
     }
     this.callsBefore = this.bridge.calls;
     this.entered = now();
+    this.cause = cause;
     this.depth = 1;
     try {
       return apply(real, undefined, args);
@@ -236,6 +238,7 @@ export class Program {
   tell(t: number, asked = false): void {
     if (this.dead) return;
     if (asked && this.running) this.settle();
+    recorder.inside(this.instance, this.depth > 0 ? this.entered : NaN, this.cause);
     if (!this.settled) return;
     const { numbers, imports, members, toGo, toJs } = this.bridge.tell();
     postNumbers(numbers, numbers.length);

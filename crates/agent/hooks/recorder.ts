@@ -41,6 +41,7 @@ export interface Exports {
   marks(instance: number, t: number, sp: number, len: number): number;
   grow(instance: number, t: number, from: number, to: number, sp: number, len: number): void;
   slice(instance: number, start: number, end: number, cause: number, calls: number): void;
+  inside(instance: number, start: number, cause: number): void;
   phase(instance: number, kind: number, start: number, end: number, exact: number): void;
   run_returned(instance: number, t: number): void;
   exit(instance: number, t: number, code: number): void;

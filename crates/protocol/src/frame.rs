@@ -266,6 +266,8 @@ pub struct Instance {
     pub series: Series,
     /// Appended.
     pub slices: Slices,
+    /// Whole: begin and cause of the outermost stay in Go that has not ended.
+    pub open: Option<(f64, Cause)>,
     /// Appended.
     pub grows: Grows,
     /// New or changed rows, each with its position.

@@ -31,5 +31,5 @@ pub use model::{
     LongTaskKind, Mark, Measure, Member, Meta, Microtask, Mode, Module, Network, Overhead, Page, Phase,
     PhaseName, Realm, RealmKind, Sample, Series, Session, Slice, Stack, State,
 };
-pub use recording::Recording;
+pub use recording::{OpenSlice, Recording};
 pub use report::report;

@@ -80,6 +80,8 @@ pub struct InstanceState {
     pub series: SeriesLog,
     /// Stays in Go.
     pub slices: SliceLog,
+    /// Begin and cause of the one that has not ended.
+    pub open: Option<(f64, Cause)>,
     /// Growths of memory.
     pub grows: Grows,
     /// Cycles of the garbage collector that have ended.
@@ -224,6 +226,7 @@ impl InstanceState {
             self.life = Life::Ended;
         }
         self.revision += 1;
+        self.open = None;
         for open in self.phases.iter_mut().filter(|phase| phase.end.is_none()) {
             open.end = Some(t);
         }
@@ -271,6 +274,7 @@ impl InstanceState {
         self.samples = SampleLog::default();
         self.series = SeriesLog::default();
         self.slices = SliceLog::default();
+        self.open = None;
         self.grows = Grows::default();
         (self.gc, self.cycle, self.traces_dropped) = (Rows::default(), None, 0);
         self.bytes_told = (0.0, 0.0);

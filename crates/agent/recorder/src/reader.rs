@@ -12,6 +12,7 @@ pub struct InstanceCursor {
     pub series: usize,
     pub slices: usize,
     pub slices_thinned: u32,
+    pub open: Option<(f64, protocol::Cause)>,
     pub grows: usize,
     pub gc: u64,
     pub inits: usize,

@@ -17,6 +17,7 @@ enum Event {
     Cross(usize, u8),
     Grow(u8),
     Slice(u8),
+    Inside(bool),
     /// A collection, whose stack may be read later.
     Gc(u8, bool),
     Init,
@@ -35,6 +36,7 @@ fn event() -> impl Strategy<Value = Event> {
         6 => (any::<usize>(), 1..6u8).prop_map(|(import, pc)| Event::Cross(import, pc)),
         1 => (1..6u8).prop_map(Event::Grow),
         3 => (1..9u8).prop_map(Event::Slice),
+        2 => any::<bool>().prop_map(Event::Inside),
         2 => (1..6u8, any::<bool>()).prop_map(|(pc, late)| Event::Gc(pc, late)),
         1 => Just(Event::Init),
         1 => (0..7u8).prop_map(Event::Phase),
@@ -114,6 +116,7 @@ impl Page {
                 assert!(instance.trace(t, "init main @1 ms, 2 ms clock, 3 bytes, 4 allocs", true));
             }
             Event::Slice(ms) => instance.slice(t, t + f64::from(*ms), Cause::Timer, 1, 100),
+            Event::Inside(is) => instance.open = is.then_some((t, Cause::Event)),
             Event::Phase(kind) => {
                 let kind = if *kind < 3 { PhaseKind::Fetch } else { PhaseKind::Main };
                 instance.phase(Phase { kind, start: t, end: None, exact: true });
@@ -166,6 +169,7 @@ proptest! {
         let late = page.recorder.add_reader();
         read(&mut whole, page.recorder.frame(late, end));
         prop_assert_eq!(json(&bits), json(&whole));
+        prop_assert_eq!(bits.open_slice(0), whole.open_slice(0));
     }
 }
 

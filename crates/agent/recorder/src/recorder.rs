@@ -228,6 +228,7 @@ fn part(instance: &InstanceState, cursor: &mut InstanceCursor) -> Option<Instanc
         samples: samples.since(sample_at),
         series: instance.series.since(cursor.series),
         slices: slices.since(slice_at),
+        open: instance.open,
         grows: protocol::Grows {
             t: samples::tail(&grows.t, cursor.grows),
             from_bytes: samples::tail(&grows.from_bytes, cursor.grows),
@@ -245,6 +246,7 @@ fn part(instance: &InstanceState, cursor: &mut InstanceCursor) -> Option<Instanc
             && part.nodes.is_empty())
         || !(part.samples.t.is_empty() && part.series.t.is_empty())
         || !(part.slices.start.is_empty() && part.grows.t.is_empty())
+        || cursor.open != instance.open
         || !(part.gc.is_empty() && part.inits.is_empty());
     *cursor = InstanceCursor {
         pcs: instance.stacks.pcs.len(),
@@ -254,6 +256,7 @@ fn part(instance: &InstanceState, cursor: &mut InstanceCursor) -> Option<Instanc
         series: instance.series.len(),
         slices: slices.columns.start.len(),
         slices_thinned: slices.thinned,
+        open: instance.open,
         grows: grows.t.len(),
         gc: instance.gc.changes(),
         inits: instance.inits.len(),

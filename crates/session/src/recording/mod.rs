@@ -20,11 +20,20 @@ mod tables;
 mod tests;
 mod thin;
 
-use crate::{Error, Session};
+use crate::{Cause, Error, Session};
 use names::Open;
 use stacks::{ModuleNames, StackTable};
 use std::collections::HashMap;
 use tables::{Caps, Tables};
+
+/// An outermost stay in Go that has not ended: of the recording while it lasts, and of no file.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct OpenSlice {
+    /// Begin, ms.
+    pub start: f64,
+    /// What began it.
+    pub cause: Cause,
+}
 
 /// Builds a [`Session`] from the agent's frames.
 pub struct Recording {
@@ -80,6 +89,11 @@ impl Recording {
     /// The session, when no more frames will come.
     pub fn into_session(self) -> Session {
         self.session
+    }
+
+    /// The stay in Go in which the session's instance `at` was when it was last told of.
+    pub fn open_slice(&self, at: usize) -> Option<OpenSlice> {
+        self.tables.get(at)?.open()
     }
 
     /// Changes whenever rows already in the session's samples, slices, series, stacks or frames have changed, so that

@@ -1,7 +1,7 @@
 //! One instance's tables: checked against what is there, then appended.
 
 use super::{
-    ModuleNames, StackTable, buckets,
+    ModuleNames, OpenSlice, StackTable, buckets,
     check::{self, known},
     convert,
     thin::{Thinning, join_pairs},
@@ -51,6 +51,8 @@ pub struct Tables {
     members: Vec<u32>,
     samples: Thinning,
     slices: Thinning,
+    /// The stay in Go that has not ended.
+    open: Option<OpenSlice>,
     buckets: Thinning,
     rewritten: bool,
     caps: Caps,
@@ -66,6 +68,11 @@ impl Tables {
     pub fn dropped(&self, instance: &Instance) -> (u64, u64) {
         let lost = |thinning: &Thinning, rows: usize| thinning.seen().saturating_sub(rows as u64);
         (lost(&self.samples, instance.samples.len()), lost(&self.slices, instance.slices.len()))
+    }
+
+    /// The stay in Go that has not ended.
+    pub fn open(&self) -> Option<OpenSlice> {
+        self.open
     }
 
     /// Whether there are stacks to name.
@@ -97,6 +104,7 @@ impl Tables {
         check::samples(told, &names, nodes)?;
         check::series(told, names.imports.len())?;
         check::slices(told)?;
+        check::times(|| at("open"), &told.open.map_or(vec![], |(start, _)| vec![start]))?;
         check::grows(told, nodes)?;
         check::room(|| at("inits"), have.inits.len() + told.inits.len(), MAX_TRACES)?;
         let cycles = check::traces(told, have.gc.len(), nodes)?;
@@ -148,6 +156,8 @@ impl Tables {
         instance.json = told.json.into_iter().map(convert::json).collect();
         self.push_series(instance, told.series, offset);
         self.push_slices(instance, &told.slices, offset);
+        self.open =
+            told.open.map(|(start, cause)| OpenSlice { start: start + offset, cause: convert::cause(cause) });
         self.push_samples(instance, &told.samples, offset);
         self.push_grows(instance, &told.grows, offset);
         for (at, gc) in told.gc {

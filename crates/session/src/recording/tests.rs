@@ -491,6 +491,7 @@ fn a_realms_times_become_the_recordings() {
     let row = Row { node: NO_NODE, import: 0, weight: 1.0, time: 1.0, length: 5.0, calls: 1 };
     let mut told = told(1, &Raw { nodes: vec![], rows: vec![row] }, 0, 1);
     told.realm = 7;
+    told.open = Some((3.0, protocol::Cause::Event));
     told.phases = vec![protocol::Phase { start: 1.0, end: Some(2.0), ..Default::default() }];
     let realm = protocol::Realm { id: 7, offset_ms: 100.0, ..Default::default() };
     let mut recording = recording(SMALL);
@@ -499,6 +500,24 @@ fn a_realms_times_become_the_recordings() {
     assert_eq!((instance.samples[0].t, instance.series.t[0], instance.grows[0].t), (100.0, 100.0, 100.0));
     assert_eq!((instance.slices[0].start, instance.slices[0].end), (100.0, 105.0));
     assert_eq!((instance.phases[0].start, instance.phases[0].end), (101.0, Some(102.0)));
+    assert_eq!(recording.open_slice(0), Some(crate::OpenSlice { start: 103.0, cause: crate::Cause::Event }));
+}
+
+#[test]
+fn a_stay_in_go_is_open_until_it_is_told_as_ended() {
+    let mut recording = recording(SMALL);
+    let mut apply = |seq, open| {
+        let told = Instance { id: 1, open, ..Instance::default() };
+        recording
+            .apply(Told { seq, instances: vec![told], ..Told::default() })
+            .map(|()| recording.open_slice(0))
+    };
+    let (start, cause) = (3.0, crate::Cause::Run);
+    let open = Some(crate::OpenSlice { start, cause });
+    assert_eq!(apply(0, Some((start, protocol::Cause::Run))).unwrap(), open);
+    assert_eq!(apply(1, None).unwrap(), None);
+    let refused = apply(2, Some((f64::NAN, protocol::Cause::Run))).unwrap_err().to_string();
+    assert!(refused.starts_with("instance 1: open[0] is NaN"), "{refused}");
 }
 
 #[test]

@@ -45,18 +45,29 @@ pub extern "C" fn dynamic_member(instance: u32, import: u32) -> i32 {
 /// A stay in Go. `cause`: 0 run, 1 timer, 2 event, 3 export.
 #[unsafe(no_mangle)]
 pub extern "C" fn slice(instance: u32, start: f64, end: f64, cause: u32, calls: f64) {
-    let cause = match cause {
-        0 => Cause::Run,
-        1 => Cause::Timer,
-        2 => Cause::Event,
-        _ => Cause::Export,
-    };
+    let cause = cause_of(cause);
     with(|recorder| {
         let cap = recorder.slice_cap();
         if let Some(known) = recorder.instances.get_mut(instance as usize) {
             known.slice(start, end.max(start), cause, calls as u32, cap);
         }
     });
+}
+
+/// The stay in Go that has not ended; NaN `start`: there is none.
+#[unsafe(no_mangle)]
+pub extern "C" fn inside(instance: u32, start: f64, cause: u32) {
+    let open = (!start.is_nan()).then(|| (start, cause_of(cause)));
+    edit_instance(instance, |known| known.open = open);
+}
+
+fn cause_of(cause: u32) -> Cause {
+    match cause {
+        0 => Cause::Run,
+        1 => Cause::Timer,
+        2 => Cause::Event,
+        _ => Cause::Export,
+    }
 }
 
 /// Sets a phase; `kind` counts from fetch (0) to main (6); NaN `end`: still running.
