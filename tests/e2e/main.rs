@@ -29,6 +29,7 @@ mod sampled;
 mod shell;
 mod shots;
 mod stacks;
+mod timeline;
 mod traces;
 mod view;
 mod viewer;
@@ -72,6 +73,7 @@ fn main() -> ExitCode {
         worker::trials,
         view::trials,
         link::trials,
+        timeline::trials,
         shell::trials,
         bridge::trials,
         errors::trials,
