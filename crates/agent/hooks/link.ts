@@ -14,9 +14,9 @@ declare const __AGENT_VERSION__: string;
 const MOST_OUTSTANDING = 2;
 /** Of a stay in Go: ten seconds of four frames each. */
 const MOST_IN_GO = 40;
-/** Withheld one after another, about 3 s of them: the viewer does not answer. By number, so that a page that slept does
+/** Withheld one after another, about 8 s of them: the viewer does not answer. By number, so that a page that slept does
  *  not blame it. */
-const MOST_WITHHELD = 30;
+const MOST_WITHHELD = 80;
 /** Between the end of a viewer's document and its next: it may only be reloading, ms. */
 const RELOAD_MS = 3000;
 
