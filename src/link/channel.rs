@@ -1,0 +1,217 @@
+//! What the link holds: the channel's state, the recording that its frames build, and what is read of it for the view.
+
+use crate::{
+    platform::{
+        clock,
+        frames::Job,
+        host::{Host, HostKind},
+        popout::Popout,
+        port::{Incoming, Outgoing, Port},
+    },
+    state::{
+        app::Update,
+        connection::{Connection, Event},
+        history::History,
+        layout::Layout,
+        pace::Pace,
+        readers::{Readers, Wanted},
+        snapshot::{Snapshot, Tables},
+    },
+};
+use gloo::{
+    events::EventListener,
+    timers::callback::{Interval, Timeout},
+};
+use protocol::Frame;
+use session::Recording;
+use std::rc::Rc;
+use yew::Callback;
+
+/// How often the agent is told what the viewer cost, ms.
+const REPORT_MS: f64 = 1e3;
+
+/// The channel, as far as it goes in this window.
+pub struct Channel {
+    pub publish: Callback<Update>,
+    /// Told of layouts.
+    pub arrange: Callback<Layout>,
+    pub host: Option<Host>,
+    /// The page's origin.
+    pub page: String,
+    /// A window of ours that shows the recording instead.
+    pub popout: Option<Popout>,
+    pub connection: Connection,
+    pub recording: Recording,
+    pub history: History,
+    pub readers: Readers,
+    pub wanted: Wanted,
+    /// Tables are to be read with the next picture: what is wanted of them has changed.
+    pub asked: bool,
+    pub port: Option<Port>,
+    pub pace: Pace,
+    pub badge: bool,
+    /// Frames are applied, figures are not read.
+    pub paused: bool,
+    /// Whether the target may run on this very thread.
+    pub shared: bool,
+    pub work_ms: f64,
+    pub reported: f64,
+    pub timers: Timers,
+}
+
+/// What runs or waits; each undoes itself when dropped.
+#[derive(Default)]
+pub struct Timers {
+    pub ready: Option<Interval>,
+    pub answer: Option<EventListener>,
+    pub messages: Option<EventListener>,
+    pub heartbeat: Option<Interval>,
+    pub delay: Option<Timeout>,
+    pub frame: Option<Job>,
+    /// The frame was asked for.
+    pub asked: bool,
+}
+
+impl Timers {
+    /// Asks for the next picture.
+    pub fn ask(&mut self) {
+        self.asked = true;
+        self.frame.iter().for_each(Job::ask);
+    }
+}
+
+impl Channel {
+    /// Before the handshake.
+    pub fn new(publish: Callback<Update>, arrange: Callback<Layout>, host: Option<Host>) -> Self {
+        let now = clock::now();
+        let connection = if host.is_some() { Connection::Waiting { since: now } } else { Connection::Alone };
+        Self {
+            publish,
+            arrange,
+            host,
+            page: String::new(),
+            popout: None,
+            connection,
+            recording: Recording::new(),
+            history: History::default(),
+            readers: Readers::default(),
+            wanted: Wanted::default(),
+            asked: false,
+            port: None,
+            pace: Pace::default(),
+            badge: false,
+            paused: false,
+            shared: false,
+            work_ms: 0.0,
+            reported: now,
+            timers: Timers::default(),
+        }
+    }
+
+    pub fn is_embedded(&self) -> bool {
+        self.host.as_ref().is_some_and(|host| host.kind() == HostKind::Parent)
+    }
+
+    pub fn happened(&mut self, event: Event) {
+        self.connection = self.connection.after(event, clock::now());
+        if matches!(
+            self.connection,
+            Connection::Ended | Connection::Damaged { .. } | Connection::Mismatch { .. }
+        ) {
+            // The port stays: a reader may still want the view gone.
+            self.timers.messages = None;
+            self.timers.answer = None;
+        }
+    }
+
+    pub fn take(&mut self, incoming: Incoming) {
+        let began = clock::now();
+        match incoming {
+            Incoming::Frame(bytes) => match self.apply(&bytes) {
+                Ok(seq) => {
+                    self.happened(Event::Heard);
+                    self.send(Outgoing::Ack(seq));
+                }
+                Err(message) => self.happened(Event::Damaged(message)),
+            },
+            Incoming::TooLong(bytes) => self.happened(Event::Damaged(crate::text::too_long(bytes))),
+            Incoming::Ended => self.happened(Event::Ended),
+            Incoming::Popout(passed) => {
+                if let Some(popout) = &self.popout {
+                    popout.pass_on(&passed, &self.page);
+                }
+            }
+            Incoming::Layout(_) => {}
+        }
+        self.worked(began);
+    }
+
+    fn apply(&mut self, bytes: &[u8]) -> Result<u32, String> {
+        let frame = Frame::decode(bytes).map_err(|error| error.to_string())?;
+        let seq = frame.seq;
+        let anew = frame.hello.is_some();
+        let before = self.outline();
+        self.recording.apply(frame).map_err(|error| error.to_string())?;
+        if anew {
+            // Shares are shares of the new recording.
+            self.work_ms = 0.0;
+        }
+        if anew || before != self.outline() {
+            self.pace.tables_forgotten();
+        }
+        Ok(seq)
+    }
+
+    /// What no table may be older than: how many programs there are, and whether the latest is over.
+    fn outline(&self) -> (usize, bool) {
+        let instances = &self.recording.session().instances;
+        (instances.len(), instances.last().is_some_and(|instance| instance.exit_code.is_some()))
+    }
+
+    pub fn read(&mut self, now: f64) -> Update {
+        let connection = self.connection.clone();
+        let pace = self.pace.updates_per_second();
+        let over = !matches!(connection, Connection::Waiting { .. } | Connection::Open { .. });
+        let asked = std::mem::take(&mut self.asked);
+        // Nobody sees this view while a window of its own shows the recording.
+        if self.paused || self.popout.is_some() {
+            let tables = asked.then(|| self.tables(now));
+            return Update { connection, now, pace, snapshot: None, tables };
+        }
+        let since_heard = match self.connection {
+            Connection::Open { heard } => now - heard,
+            _ => 0.0,
+        };
+        let snapshot = Rc::new(Snapshot::of(&self.recording, &mut self.history, since_heard));
+        // The last reading is of everything.
+        let due = over || (!self.badge && self.pace.tables_due(now));
+        let tables = due.then(|| self.tables(now));
+        Update { connection, now, pace, snapshot: Some(snapshot), tables }
+    }
+
+    fn tables(&mut self, now: f64) -> Rc<Tables> {
+        let tables = Rc::new(self.readers.read(&self.recording, &self.wanted));
+        self.pace.tables_read(now, clock::now() - now);
+        if tables.lines.is_empty() {
+            // There is nothing to hold still yet: the first rows show as soon as they are there.
+            self.pace.tables_forgotten();
+        }
+        tables
+    }
+
+    pub fn worked(&mut self, began: f64) {
+        let now = clock::now();
+        self.work_ms += now - began;
+        self.pace.worked(now - began, now);
+        if self.shared && now - self.reported >= REPORT_MS {
+            self.reported = now;
+            self.send(Outgoing::ViewerMs(self.work_ms));
+        }
+    }
+
+    pub fn send(&self, outgoing: Outgoing) {
+        if let Some(port) = &self.port {
+            port.send(outgoing);
+        }
+    }
+}
