@@ -16,6 +16,7 @@ export interface Session {
   instances: Instance[];
   /** What the page itself did; the newest 60,000 rows of each table. */
   page?: Page;
+  /** What is wrong, gravest first; not told yet. */
   findings?: Finding[];
 }
 
@@ -240,7 +241,7 @@ export interface LongTask {
 
 export interface Finding {
   id: string;
-  severity: string;
+  severity: "high" | "medium" | "low";
   title: string;
   detail: string;
   costMs: number | null;

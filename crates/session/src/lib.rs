@@ -19,17 +19,18 @@ mod report;
 pub mod text;
 
 pub use analysis::{
-    Backlog, Caller, Copies, CopyDirection, CostRow, Crossing, Direction, Estimate, GoLine, GoLineLive,
-    GoLines, Headline, HeadlineState, Hot, Lengths, LoadingFact, LoadingKind, LongTaskRow, PhaseRow, Place,
-    Range, Reading, Status, Subject, TimingRow, backlog, copies, go_line, headline, headline_of, imports,
-    is_own, loading, long_tasks, members, phases, status, user_timing, verb, window,
+    Backlog, Caller, Collections, Copies, CopyDirection, CostRow, Crossing, Direction, Estimate, GoLine,
+    GoLineLive, GoLines, Headline, HeadlineState, Hot, Lengths, LoadingFact, LoadingKind, LongTaskRow,
+    Package, PhaseRow, Place, Range, Reading, Status, Subject, TimingRow, backlog, collections, copies,
+    findings, findings_of, go_line, headline, headline_of, imports, is_own, loading, long_tasks, members,
+    packages, phases, status, user_timing, verb, window,
 };
 pub use error::Error;
 pub use export::{export, formats};
 pub use model::{
-    AgentError, Attach, Cause, Compiler, Frame, FrameKind, Gc, Grow, Import, Init, Instance, Json, LongTask,
-    LongTaskKind, Mark, Measure, Member, Meta, Microtask, Mode, Module, Network, Overhead, Page, Phase,
-    PhaseName, Realm, RealmKind, Sample, Series, Session, Slice, Stack, State,
+    AgentError, Attach, Cause, Compiler, Finding, Frame, FrameKind, Gc, Grow, Import, Init, Instance, Json,
+    LongTask, LongTaskKind, Mark, Measure, Member, Meta, Microtask, Mode, Module, Network, Overhead, Page,
+    Phase, PhaseName, Realm, RealmKind, Sample, Series, Session, Severity, Slice, Stack, State,
 };
 pub use recording::{OpenSlice, Recording};
-pub use report::report;
+pub use report::{report, report_in_page};

@@ -1,6 +1,10 @@
 //! Every sentence and word this crate shows to a person. English.
 
-use crate::{PhaseName, analysis::Longest, fmt};
+mod finding;
+
+pub(crate) use finding::*;
+
+use crate::{Backlog, Collections, PhaseName, analysis::Longest, fmt};
 
 /// Where no program's own frame is on the stack.
 pub const IN_RUNTIME: &str = "Go runtime";
@@ -128,34 +132,38 @@ pub const NO_RECORDER: &str =
 
 /// The module was compiled after it had been downloaded.
 pub fn not_streamed(module: &str) -> String {
-    format!(
-        "{module} was compiled only after all of it had arrived: pass the fetch to WebAssembly.instantiateStreaming"
-    )
+    format!("{module} was compiled only after all of it had arrived")
 }
 
-/// The streaming call failed and the page compiled a copy.
-pub fn fell_back(module: &str, content_type: Option<&str>, words: &str) -> String {
+/// What to do about it.
+pub const STREAM: &str = "pass the fetch to WebAssembly.instantiateStreaming";
+
+/// The streaming call failed and the page compiled a copy; what to do, where that is known.
+pub fn fell_back(module: &str, content_type: Option<&str>, words: &str) -> (String, Option<&'static str>) {
     match content_type.filter(|mime| !mime.starts_with("application/wasm")) {
-        Some(mime) => {
-            format!(
-                "{module} came as {mime}, so streaming failed and a copy was compiled: serve it as application/wasm"
-            )
-        }
-        None => format!("streaming {module} failed and a copy was compiled: {words}"),
+        Some(mime) => (
+            format!("{module} came as {mime}, so streaming failed and a copy was compiled"),
+            Some("serve it as application/wasm"),
+        ),
+        None => (format!("streaming {module} failed and a copy was compiled: {words}"), None),
     }
 }
 
 /// The module came without compression.
 pub fn uncompressed(module: &str, bytes: u64) -> String {
-    format!("{module} came uncompressed, {}: serve it with gzip or brotli", fmt::bytes(bytes as f64))
+    format!("{module} came uncompressed, {}", fmt::bytes(bytes as f64))
 }
+
+/// What to do about it.
+pub const COMPRESS: &str = "serve it with gzip or brotli";
 
 /// The browser may not keep the module.
 pub fn uncacheable(module: &str) -> String {
-    format!(
-        "{module} is loaded anew at every visit (Cache-Control: no-store): let browsers keep it, under a name with a hash"
-    )
+    format!("{module} is loaded anew at every visit (Cache-Control: no-store)")
 }
+
+/// What to do about it.
+pub const KEEP: &str = "let browsers keep it, under a name with a hash";
 
 /// `main.main` was reached late; what took longest, and what helps.
 pub(crate) fn late_main(module: &str, after_ms: f64, exact: bool, ms: f64, longest: Longest) -> String {
@@ -219,6 +227,27 @@ pub mod head {
     pub const DIRECTION: &str = "direction";
     pub const GO_LINE: &str = "crosses as ← Go line";
     pub const FROM: &str = "mostly from";
+    pub const FINDINGS: &str = "Findings";
+    pub const PACKAGES: &str = "Packages by init cost";
+    pub const OF_STARTUP: &str = "of start-up";
+    pub const ALLOCS: &str = "allocs";
+    pub const PACKAGE: &str = "package";
+    pub const GC: &str = "Garbage collection";
+    pub const CYCLES: &str = "cycles";
+    pub const TRIGGER: &str = "started by what was allocated in";
+    pub const LONG_TASKS: &str = "Long tasks";
+    pub const LASTED: &str = "lasted";
+    pub const IN_GO: &str = "in Go";
+    pub const INSIDE: &str = "Go lines inside that call into JS";
+    pub const BACKLOG: &str = "Microtasks after Go";
+    pub const CALLBACKS: &str = "callbacks";
+    pub const ASKED_BY: &str = "asked for by";
+    pub const TIMING: &str = "User timing";
+    pub const COUNT: &str = "count";
+    pub const MEAN: &str = "mean";
+    pub const P50: &str = "P50";
+    pub const P95: &str = "P95";
+    pub const NAME: &str = "measure or mark";
 }
 
 /// A phase that has not ended.
@@ -245,4 +274,32 @@ pub fn dropped(kind: &str, count: u64) -> String {
 /// A fault inside the agent.
 pub fn fault(at: &str, message: &str) -> String {
     format!("fault in {at}: {message}")
+}
+
+/// What garbage collection took, all in all.
+pub fn collected(gc: &Collections) -> String {
+    let asked = match gc.forced {
+        0 => String::new(),
+        forced => format!(" ({} by runtime.GC)", fmt::count(forced)),
+    };
+    format!(
+        "{} cycles{asked}; paused for {}, {} of the time; in cycles for {} of it",
+        fmt::count(gc.cycles),
+        fmt::ms(gc.pause_ms),
+        fmt::or_unknown(gc.pause_share, fmt::percent),
+        fmt::or_unknown(gc.cycle_share, fmt::percent)
+    )
+}
+
+/// How long microtasks held the thread after Go.
+pub fn drained(backlog: &Backlog) -> String {
+    format!(
+        "held the thread for {}{}, {} of the time, in {} probes after {} stays in Go; longest {}",
+        if backlog.exact { "" } else { "≤ " },
+        fmt::ms(backlog.drain_ms),
+        fmt::or_unknown(backlog.share, fmt::percent),
+        fmt::count(backlog.probes),
+        fmt::count(backlog.stays),
+        fmt::or_unknown(backlog.longest, |longest| fmt::ms(longest.drain_ms))
+    )
 }

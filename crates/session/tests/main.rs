@@ -4,6 +4,7 @@
 
 mod analyses;
 mod bridge;
+mod findings;
 mod fixture;
 mod formats;
 mod page;

@@ -1,6 +1,6 @@
 //! The report against golden files. `BLESS=1 cargo test -p session` writes them anew.
 
-use crate::fixture;
+use crate::{findings, fixture};
 use session::{Instance, Module, Session, report};
 
 /// Compares with a file in `tests/golden`, or writes it.
@@ -20,6 +20,11 @@ fn report_of_a_grid() {
 }
 
 #[test]
+fn report_with_all_that_is_wrong() {
+    golden("report-ill.txt", &report(&findings::ill(), 100));
+}
+
+#[test]
 fn report_of_nothing_and_of_failure() {
     golden("report-empty.txt", &report(&Session::default(), 80));
     let mut failed = Session::default();
@@ -31,7 +36,9 @@ fn report_of_nothing_and_of_failure() {
 #[test]
 fn lines_fit() {
     for width in [80, 100, 120] {
-        for line in report(&fixture::grid(), width).lines().skip(8) {
+        let (grid, ill) = (report(&fixture::grid(), width), report(&findings::ill(), width));
+        // A sentence on loading stands in one line, so that it can be looked for.
+        for line in grid.lines().chain(ill.lines()).filter(|line| !line.starts_with("  app.wasm")) {
             assert!(line.chars().count() <= width, "{line}");
         }
     }

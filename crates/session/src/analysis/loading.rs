@@ -38,6 +38,21 @@ pub struct LoadingFact {
     pub kind: LoadingKind,
     /// The sentence.
     pub text: String,
+    /// What to do, with which the sentence ends; `None` where it is of no use without the rest.
+    pub fix: Option<&'static str>,
+}
+
+impl LoadingFact {
+    fn new(module: &Module, kind: LoadingKind, what: String, fix: Option<&'static str>) -> Self {
+        let text = fix.map(|fix| format!("{what}: {fix}")).unwrap_or(what);
+        Self { module: module.id, kind, text, fix }
+    }
+
+    /// The sentence without what to do.
+    pub(super) fn what(&self) -> &str {
+        let what = self.fix.and_then(|fix| self.text.strip_suffix(fix)?.strip_suffix(": "));
+        what.unwrap_or(&self.text)
+    }
 }
 
 /// Below this compression is not worth a word.
@@ -63,29 +78,30 @@ fn is_replaced(module: &Module, session: &Session) -> bool {
 fn facts(module: &Module) -> Vec<LoadingFact> {
     let name = name(module);
     let mut out = Vec::new();
-    let mut add = |kind, text| out.push(LoadingFact { module: module.id, kind, text });
+    let mut add = |kind, what, fix| out.push(LoadingFact::new(module, kind, what, fix));
     let network = module.network.as_ref();
     let refused = network.and_then(|network| network.status).filter(|&status| status >= 400);
     if let Some(status) = refused {
-        add(LoadingKind::HttpStatus, text::http_status(&name, status));
+        add(LoadingKind::HttpStatus, text::http_status(&name, status), None);
     } else if let Some(words) = &module.failure {
         let content_type = network.and_then(|network| network.content_type.as_deref());
-        add(LoadingKind::Failed, text::failed(&name, words, content_type));
+        add(LoadingKind::Failed, text::failed(&name, words, content_type), None);
     }
     // What cannot run need not load faster.
     let runs = refused.is_none() && module.failure.is_none();
     let Some(network) = network.filter(|_| runs) else { return out };
     if let Some(words) = &network.fallback {
-        add(LoadingKind::FellBack, text::fell_back(&name, network.content_type.as_deref(), words));
+        let (what, fix) = text::fell_back(&name, network.content_type.as_deref(), words);
+        add(LoadingKind::FellBack, what, fix);
     } else if network.streamed == Some(false) {
-        add(LoadingKind::NotStreamed, text::not_streamed(&name));
+        add(LoadingKind::NotStreamed, text::not_streamed(&name), Some(text::STREAM));
     }
     if let Some(bytes) = module.bytes.filter(|&bytes| uncompressed(network, bytes)) {
-        add(LoadingKind::Uncompressed, text::uncompressed(&name, bytes));
+        add(LoadingKind::Uncompressed, text::uncompressed(&name, bytes), Some(text::COMPRESS));
     }
     if module.bytes.is_some_and(|bytes| bytes >= SMALL) && forbids_keeping(network) && !is_local(&module.url)
     {
-        add(LoadingKind::Uncacheable, text::uncacheable(&name));
+        add(LoadingKind::Uncacheable, text::uncacheable(&name), Some(text::KEEP));
     }
     out
 }
@@ -116,11 +132,8 @@ pub enum Longest {
 fn late_main(module: &Module, session: &Session) -> Option<LoadingFact> {
     let first = session.instances.iter().find(|instance| instance.module == module.id)?;
     let (main, ms, longest) = start_up(first)?;
-    (main.after_ms > LATE_MS).then(|| LoadingFact {
-        module: module.id,
-        kind: LoadingKind::LateMain,
-        text: text::late_main(&name(module), main.after_ms, main.exact, ms, longest),
-    })
+    let what = || text::late_main(&name(module), main.after_ms, main.exact, ms, longest);
+    (main.after_ms > LATE_MS).then(|| LoadingFact::new(module, LoadingKind::LateMain, what(), None))
 }
 
 /// When main began, and what took longest until then.

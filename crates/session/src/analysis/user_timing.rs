@@ -35,30 +35,23 @@ pub struct Lengths {
 /// Measures by name, then marks by name, each that came to most first. Within a range: those that began in it.
 pub fn user_timing(session: &Session, range: Option<Range>) -> Vec<TimingRow<'_>> {
     let inside = |t: f64| range.is_none_or(|range| range.contains(t));
-    let mut measures: HashMap<&str, (u64, Vec<f64>)> = HashMap::new();
-    for measure in session.page.measures.iter().filter(|measure| inside(measure.start)) {
-        let row = measures.entry(&measure.name).or_default();
-        row.0 += u64::from(in_go(session, measure.realm, measure.start + measure.duration_ms));
-        row.1.push(measure.duration_ms);
+    // By whether it has a length, and name; a mark has none.
+    let mut found: HashMap<(bool, &str), (u64, Vec<f64>)> = HashMap::new();
+    let measures =
+        session.page.measures.iter().map(|it| (true, &it.name, it.realm, it.start, it.duration_ms));
+    let marks = session.page.marks.iter().map(|it| (false, &it.name, it.realm, it.t, 0.0));
+    for (is_measure, name, realm, t, ms) in measures.chain(marks).filter(|it| inside(it.3)) {
+        let row = found.entry((is_measure, name)).or_default();
+        row.0 += u64::from(in_go(session, realm, t + ms));
+        row.1.push(ms);
     }
-    let mut marks: HashMap<&str, (u64, u64)> = HashMap::new();
-    for mark in session.page.marks.iter().filter(|mark| inside(mark.t)) {
-        let row = marks.entry(&mark.name).or_default();
-        row.0 += u64::from(in_go(session, mark.realm, mark.t));
-        row.1 += 1;
-    }
-    let mut rows: Vec<_> = measures
-        .into_iter()
-        .map(|(name, (in_go, all))| TimingRow {
-            name,
-            count: all.len() as u64,
-            in_go,
-            lengths: Some(lengths(all)),
-        })
-        .collect();
-    let marks =
-        marks.into_iter().map(|(name, (in_go, count))| TimingRow { name, count, in_go, lengths: None });
-    rows.extend(marks);
+    let row = |((is_measure, name), (in_go, all)): ((bool, _), (u64, Vec<f64>))| TimingRow {
+        name,
+        count: all.len() as u64,
+        in_go,
+        lengths: is_measure.then(|| lengths(all)),
+    };
+    let mut rows: Vec<_> = found.into_iter().map(row).collect();
     let total = |row: &TimingRow<'_>| row.lengths.map_or(f64::NEG_INFINITY, |lengths| lengths.total_ms);
     order::sort(&mut rows, |a, b| {
         let most = total(b).total_cmp(&total(a)).then(b.count.cmp(&a.count));

@@ -4,12 +4,14 @@
 //! unique in the session; positions are indexes into the table named like the field. In JSON a sample's import
 //! and member are names; here they are positions in their instance's tables, checked when read.
 
+mod finding;
 mod instance;
 mod module;
 mod page;
 mod series;
 pub mod table;
 
+pub use finding::{Finding, Severity};
 pub use instance::{Cause, Gc, Grow, Import, Init, Instance, Json, Member, Phase, PhaseName, Sample, Slice};
 pub use module::{Compiler, Module, Network, Realm, RealmKind};
 pub use page::{LongTask, LongTaskKind, Mark, Measure, Microtask, Page};
