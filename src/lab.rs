@@ -163,7 +163,7 @@ fn record(buckets: u32) -> Result<(), JsError> {
 
 impl Bench {
     fn kept(&self) -> Kept {
-        let Snapshot { begin, since, now, .. } = self.snapshot;
+        let Snapshot { begin, since, now, .. } = *self.snapshot;
         Kept { begin, since, now, growing: true }
     }
 

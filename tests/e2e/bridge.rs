@@ -222,11 +222,12 @@ async fn searches(tab: &Tab) -> Result<()> {
     assert_eq!(said().await?, format!("{} of {all}", found.len()));
     // A member, of a line that is named otherwise.
     press(tab, "\u{e00c}").await?;
+    tab.until("document.getElementById('search').value === ''").await?;
     press(tab, "/").await?;
+    tab.until("document.activeElement.id === 'search'").await?;
     press(tab, "middle").await?;
-    tab.until("document.querySelector('.found').innerText !== ''").await?;
-    let found = rows(tab).await?;
-    ensure!(found.iter().any(|row| row[0].starts_with("main.work")), "{found:?}");
+    let work = "[...document.querySelectorAll('.bridge tbody tr')].some((row) => row.innerText.includes('main.work'))";
+    tab.until(&format!("document.getElementById('search').value === 'middle' && {work}")).await?;
 
     press(tab, " nowhere").await?;
     tab.until("document.querySelector('.bridge .empty') && true").await?;

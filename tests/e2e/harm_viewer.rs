@@ -74,7 +74,7 @@ async fn hangs(tab: &Tab) -> Result<()> {
     tab.browser.on_new_document(KEEP_INSTANCES).await?;
     let _server = open(tab).await?;
     viewer::enter(tab).await?;
-    tab.eval("void setTimeout(() => { const end = Date.now() + 7000; while (Date.now() < end); }, 50)")
+    tab.eval("void setTimeout(() => { const end = Date.now() + 12_000; while (Date.now() < end); }, 50)")
         .await?;
     viewer::leave(tab).await?;
     tab.eval("void (globalThis.busy = setInterval(() => work(3200), 10))").await?;

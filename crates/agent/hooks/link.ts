@@ -14,9 +14,10 @@ declare const __AGENT_VERSION__: string;
 const MOST_OUTSTANDING = 2;
 /** Of a stay in Go: ten seconds of four frames each. */
 const MOST_IN_GO = 40;
-/** Withheld one after another, about 8 s of them: the viewer does not answer. By number, so that a page that slept does
- *  not blame it. */
-const MOST_WITHHELD = 80;
+/** Without an answer for this long, the viewer is taken to hang, ms; */
+const SILENCE_MS = 5000;
+/** but not before so many frames were withheld: a page that slept must not blame it. */
+const LEAST_WITHHELD = 10;
 /** Between the end of a viewer's document and its next: it may only be reloading, ms. */
 const RELOAD_MS = 3000;
 
@@ -26,8 +27,12 @@ let port: MessagePort | undefined;
 let aside: MessagePort | undefined;
 let reader = 0;
 let outstanding = 0;
-/** Frames in a row that were withheld while the viewer could be heard; past its limit, the overlay has been told. */
+/** Frames in a row that were withheld while the viewer could be heard, */
 let withheld = 0;
+/** since its last answer, ms. */
+let answeredAt = 0;
+/** The overlay has been told that it does not answer. */
+let silent = false;
 let overlay: LinkEvents | undefined;
 
 /** What the viewer may ask of the window it sits in. */
@@ -95,14 +100,20 @@ function restartReader(): void {
 }
 
 function silence(): void {
-  withheld = Infinity;
+  silent = true;
   overlay?.answers(false);
 }
 
 function answered(): void {
-  const wasSilent = withheld >= MOST_WITHHELD;
-  withheld = 0;
+  const wasSilent = silent;
+  forgive();
   if (wasSilent) overlay?.answers(true);
+}
+
+function forgive(): void {
+  withheld = 0;
+  answeredAt = now();
+  silent = false;
 }
 
 function heard(from: MessagePort, message: FromViewer, events: LinkEvents): void {
@@ -148,7 +159,7 @@ function send(t: number, inGo: boolean): void {
   if (!port) return;
   if (outstanding >= (inGo ? MOST_IN_GO : MOST_OUTSTANDING)) {
     shared.coalesced++;
-    if (!inGo && ++withheld === MOST_WITHHELD) silence();
+    if (!inGo && ++withheld >= LEAST_WITHHELD && !silent && t - answeredAt >= SILENCE_MS) silence();
     return;
   }
   const frame = cutFrame(reader, t);
@@ -185,7 +196,7 @@ export function disconnect(): void {
   viewer.send = () => {};
   aside?.close();
   aside = undefined;
-  withheld = 0;
+  forgive();
   if (!port) return;
   port.close();
   port = undefined;
