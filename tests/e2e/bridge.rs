@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
 use session::{Caller, GoLineLive, GoLines, Range, Session, Subject, fmt};
@@ -35,10 +35,26 @@ async fn fixture(tab: &Tab) -> Result<Server> {
     programs::build()?;
     let server = tab.serve(fixture_site(), &tab.tag("")).await?;
     viewer::visit(tab, &server.localhost_url("/view.html")).await?;
-    tab.eval("(work(2000), names(300), copies(200))").await?;
+    for work in ["work(2000)", "names(300)", "copies(200)"] {
+        tab.eval(work).await?;
+    }
+    sampled(tab, "main.copies", "copies(20)").await?;
     viewer::enter(tab).await?;
     go(tab, "view=bridge").await?;
     Ok(server)
+}
+
+/// Has the program do `work` until a sample fell on a function: on a busy machine few are taken.
+async fn sampled(tab: &Tab, func: &str, work: &str) -> Result<()> {
+    for _ in 0..100 {
+        let session = tab.session("gopherscope.snapshot()").await?;
+        if GoLines::of(&session, None).rows.iter().any(|row| row.place.func() == func) {
+            return Ok(());
+        }
+        tab.eval(work).await?;
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    bail!("no sample fell on {func}")
 }
 
 /// To a place in the viewer.
