@@ -51,7 +51,7 @@ function viewerSays() {
   if (typeof overlayRoot === "undefined") return null;
   return new Promise((resolve, reject) => {
     addEventListener("message", ({ data }) => data?.bench && resolve(data.bench));
-    overlayRoot.firstElementChild.contentWindow.postMessage("bench", "*");
+    overlayRoot.querySelector("iframe").contentWindow.postMessage("bench", "*");
     setTimeout(() => reject(new Error("the view does not answer")), 5000);
   });
 }
