@@ -332,6 +332,9 @@ async fn accessible(tab: &Tab) -> Result<()> {
 pub async fn check_with_axe(tab: &Tab, what: &str) -> Result<()> {
     let axe = std::fs::read_to_string(paths::tools().join("npm/node_modules/axe-core/axe.min.js"))?;
     tab.browser.driver().execute(axe, Vec::new()).await?;
+    // Names that come late fade in: what is half there has no contrast yet.
+    tab.until("document.getAnimations().every((it) => it.effect.getComputedTiming().endTime === Infinity)")
+        .await?;
     let found = "axe.run().then(({ violations, passes }) => [passes.length, violations
         .filter(({ impact }) => impact === 'serious' || impact === 'critical')
         .map(({ id, nodes }) => [id, nodes.slice(0, 3).map(({ html, failureSummary }) => html + failureSummary)])])";
