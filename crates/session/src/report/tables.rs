@@ -4,28 +4,28 @@ use super::Report;
 use crate::{
     GoLines, LongTaskKind, Session, Severity, backlog, collections, findings_of, fmt, long_tasks, order,
     packages,
-    text::{self, head},
+    text::{self, findings, head},
     user_timing,
 };
 
 impl Report {
     /// What loading has to do with stands under its own head.
     pub(super) fn findings(&mut self, session: &Session, lines: &GoLines) {
-        let mut findings = findings_of(session, lines);
-        findings.retain(|finding| !text::LOADING_IDS.contains(&finding.id.as_str()));
-        if findings.is_empty() {
+        let mut found = findings_of(session, lines);
+        found.retain(|finding| !findings::loading::IDS.contains(&finding.id.as_str()));
+        if found.is_empty() {
             return;
         }
         self.section(head::FINDINGS);
-        for finding in findings {
+        for finding in found {
             let cost = finding.cost_ms.map(|ms| format!(" ({})", fmt::ms(ms))).unwrap_or_default();
             let mark = if finding.severity == Severity::High { "! " } else { "  " };
             self.wrapped(mark, &format!("{}{cost}", finding.title));
             if let Some(at) = &finding.at {
-                self.wrapped(text::WHERE, at);
+                self.wrapped(findings::WHERE, at);
             }
-            self.wrapped(text::WHY, &finding.detail);
-            self.wrapped(text::FIX, &finding.fix);
+            self.wrapped(findings::WHY, &finding.detail);
+            self.wrapped(findings::FIX, &finding.fix);
         }
     }
 

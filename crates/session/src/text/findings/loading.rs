@@ -1,0 +1,28 @@
+//! How a module came.
+
+use crate::{LoadingKind, fmt};
+
+/// Id and title of what is wrong with loading; what makes a module fail or late is told elsewhere.
+pub fn id_and_title(kind: LoadingKind) -> Option<(&'static str, &'static str)> {
+    Some(match kind {
+        LoadingKind::FellBack => ("wrong-mime", "streaming failed for the content type"),
+        LoadingKind::NotStreamed => ("not-streamed", "the module is not streamed"),
+        LoadingKind::Uncompressed => ("uncompressed", "the module is not compressed"),
+        LoadingKind::Uncacheable => ("uncacheable", "browsers may not keep the module"),
+        LoadingKind::Failed | LoadingKind::HttpStatus | LoadingKind::LateMain => return None,
+    })
+}
+
+/// The ids of these.
+pub const IDS: [&str; 4] = ["wrong-mime", "not-streamed", "uncompressed", "uncacheable"];
+
+/// What was seen, and what it cost.
+pub fn detail(what: &str, kind: LoadingKind, cost_ms: Option<f64>) -> String {
+    let Some(ms) = cost_ms.map(fmt::ms) else { return what.to_owned() };
+    match kind {
+        LoadingKind::FellBack | LoadingKind::NotStreamed => {
+            format!("{what}; streamed, {ms} of compiling would have passed while it loaded")
+        }
+        _ => format!("{what}; its download took {ms}"),
+    }
+}

@@ -1,0 +1,75 @@
+//! The headline.
+
+use super::phase;
+use crate::{PhaseName, fmt};
+
+/// Headline before any module was seen.
+pub const WAITING: &str = "waiting for a Go program: none has been loaded yet";
+/// Headline when the only Go modules are TinyGo's.
+pub const TINYGO: &str = "this module was built by TinyGo: only programs of the Go toolchain are recorded";
+/// Headline when the Go module has loaded and nothing has run.
+pub const NOT_STARTED: &str = "the Go module is compiled; waiting for go.run";
+/// Headline when the agent came late and has seen nothing.
+pub const LATE_WAITING: &str = "attached late: waiting for the Go program to call into JS";
+/// Headline when attached late.
+pub const LATE: &str = "attached late: figures count from then on";
+
+/// Headline when modules came and none is Go's.
+pub fn not_go(module: &str) -> String {
+    format!("no Go program yet: {module} was not built by Go")
+}
+
+/// What start-up is at.
+pub fn starting(phase: PhaseName) -> String {
+    format!("starting: {}", doing(phase))
+}
+
+fn doing(phase: PhaseName) -> &'static str {
+    match phase {
+        PhaseName::Fetch => "waiting for the server to answer",
+        PhaseName::Download => "downloading the module",
+        PhaseName::Compile => "the browser is compiling the module",
+        PhaseName::Instantiate => "the browser is instantiating the module",
+        PhaseName::RuntimeInit => "Go's runtime is starting",
+        PhaseName::PackageInit => "packages are initialising",
+        PhaseName::Main => "main is running",
+    }
+}
+
+/// When main began.
+pub fn main_after(ms: f64, exact: bool) -> String {
+    format!("main after {}{}", if exact { "" } else { "~" }, fmt::ms(ms))
+}
+
+/// The longest part of start-up.
+pub fn in_phase(ms: f64, exact: bool, name: PhaseName) -> String {
+    format!("{}{} in {}", if exact { "" } else { "~" }, fmt::ms(ms), phase(name))
+}
+
+/// How the program ended.
+pub fn exited(code: i32, after_ms: Option<f64>) -> String {
+    let after = after_ms.map(|ms| format!(" after {}", fmt::ms(ms))).unwrap_or_default();
+    match code {
+        0 => format!("exited{after}"),
+        code => format!("exited with code {code}{after}"),
+    }
+}
+
+/// The costliest crossing.
+pub fn hot(share: &str, crossing: &str, place: &str) -> String {
+    format!("{share} of the thread in {crossing} ← {place}")
+}
+
+/// All crossings together, where none stands out.
+pub fn quiet(share: &str) -> String {
+    format!("all calls into JS together take {share} of the thread")
+}
+
+/// What has been called, where nothing was timed yet.
+pub fn untimed(calls: &str) -> String {
+    format!("{calls} calls into JS, none timed yet")
+}
+
+/// The agent's own part could not run.
+pub const NO_RECORDER: &str =
+    "no Go lines: the page's Content-Security-Policy forbids WebAssembly for the profiler";
