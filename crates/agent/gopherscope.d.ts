@@ -16,8 +16,8 @@ export interface Session {
   instances: Instance[];
   /** What the page itself did; the newest 60,000 rows of each table. */
   page?: Page;
-  /** What is wrong, gravest first; not told yet. */
-  findings?: Finding[];
+  /** What is wrong, gravest first. */
+  findings: Finding[];
 }
 
 export interface Meta {

@@ -113,7 +113,7 @@ async fn folder(_: &Tab) -> Result<()> {
     let session = session::file::read(&std::fs::read(&file)?)?;
     assert_eq!(session.instances.len(), 1);
     // The file holds what the report tells.
-    assert_eq!(session::report_in_page(&session, 100).trim_end(), out.trim_end());
+    assert_eq!(session::report(&session, 100).trim_end(), out.trim_end());
     ensure!(err.contains(&format!("Wrote {}", file.display())), "{err}");
     // From the program's start, not from the page's.
     let recorded = session.meta.overhead.wall_ms.context("no wall time")?;

@@ -37,7 +37,7 @@ function cut(t = now()): ArrayBuffer {
   });
 }
 
-async function ask<T>(question: (core: Core) => T): Promise<T> {
+async function ask<T>(question: (core: Core) => T | Promise<T>): Promise<T> {
   const frame = cut();
   return question(await Core.read(frame));
 }
@@ -117,7 +117,7 @@ export const api = {
     if (!FORMATS.includes(format)) {
       throw new Unsupported(`format ${JSON.stringify(format)} is not one of: ${FORMATS.join(", ")}`);
     }
-    return ask((core) => core.export(format));
+    return ask((core) => core.file());
   },
   async report() {
     return ask((core) => core.report(REPORT_WIDTH));

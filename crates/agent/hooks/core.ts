@@ -1,6 +1,6 @@
 // The core: the same session and symbols that the viewer runs, as WebAssembly inside this script, unpacked on first use.
 
-import { base64, decode, Decompression, encode, setBytes, sliceBytes, then } from "./pristine";
+import { base64, Compression, decode, Decompression, setBytes, sliceBytes, then } from "./pristine";
 import { compileNative, instantiateNative, NativeResponse } from "./pristine";
 
 declare const __CORE_WASM_GZ_BASE64__: string;
@@ -12,7 +12,6 @@ interface Exports {
   core_apply(ptr: number, len: number): number;
   core_session_json(): number;
   core_report(width: number): number;
-  core_export(format: number, len: number): number;
   core_result_ptr(): number;
   core_result_len(): number;
 }
@@ -28,14 +27,18 @@ function compile(): Promise<WebAssembly.Module> {
   const text = base64(__CORE_WASM_GZ_BASE64__);
   const packed = new Uint8Array(text.length);
   for (let i = 0; i < text.length; i++) packed[i] = text.charCodeAt(i);
-  if (!Decompression || !NativeResponse) throw new Unsupported("this engine has no DecompressionStream");
-  const unpack = new Decompression("gzip");
-  const writer = unpack.writable.getWriter();
+  return then(through(Decompression, packed), (bytes) => compileNative(bytes)) as unknown as Promise<WebAssembly.Module>;
+}
+
+/** `bytes` through gzip, one way or the other. */
+function through(Stream: typeof Decompression | typeof Compression, bytes: Uint8Array<ArrayBuffer>): Promise<ArrayBuffer> {
+  if (!Stream || !NativeResponse) throw new Unsupported("this engine has neither CompressionStream nor DecompressionStream");
+  const stream = new Stream("gzip");
+  const writer = stream.writable.getWriter();
   // Not awaited: both wait for the reader, which a failure reaches too.
-  then(writer.write(packed), () => {}, () => {});
+  then(writer.write(bytes), () => {}, () => {});
   then(writer.close(), () => {}, () => {});
-  const bytes = new NativeResponse(unpack.readable).arrayBuffer();
-  return then(bytes, (bytes) => compileNative(bytes)) as unknown as Promise<WebAssembly.Module>;
+  return new NativeResponse(stream.readable).arrayBuffer();
 }
 
 /** One use of the core, on one recording. */
@@ -56,7 +59,7 @@ export class Core {
     setBytes(new Uint8Array(this.core.memory.buffer), bytes, ptr);
     const status = use(ptr, bytes.length);
     this.core.core_free(ptr, bytes.length);
-    if (status !== 0) throw new Error(decode(this.result()));
+    this.done(status);
   }
 
   private result(): Uint8Array<ArrayBuffer> {
@@ -64,22 +67,22 @@ export class Core {
     return sliceBytes(new Uint8Array(this.core.memory.buffer), at, at + this.core.core_result_len());
   }
 
-  private text(status: number): string {
-    const text = decode(this.result());
-    if (status !== 0) throw new Error(text);
-    return text;
+  private done(status: number): Uint8Array<ArrayBuffer> {
+    const result = this.result();
+    if (status !== 0) throw new Error(decode(result));
+    return result;
   }
 
   sessionJson(): string {
-    return this.text(this.core.core_session_json());
+    return decode(this.done(this.core.core_session_json()));
   }
 
   report(width: number): string {
-    return this.text(this.core.core_report(width));
+    return decode(this.done(this.core.core_report(width)));
   }
 
-  export(format: string): Uint8Array<ArrayBuffer> {
-    this.give(encode(format), (ptr, len) => this.core.core_export(ptr, len));
-    return this.result();
+  /** The bytes of a session file. */
+  async file(): Promise<Uint8Array<ArrayBuffer>> {
+    return new Uint8Array(await through(Compression, this.done(this.core.core_session_json())));
   }
 }

@@ -69,6 +69,7 @@ export const compileNative = wasm.compile.bind(wasm);
 export const NativeResponse = typeof Response === "function" ? Response : undefined;
 export const NativePromise = Promise;
 export const Decompression = typeof DecompressionStream === "function" ? DecompressionStream : undefined;
+export const Compression = typeof CompressionStream === "function" ? CompressionStream : undefined;
 export const NativeChannel = MessageChannel;
 export const base64 = atob.bind(root) as (text: string) => string;
 

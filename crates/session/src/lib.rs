@@ -33,4 +33,4 @@ pub use model::{
     Phase, PhaseName, Realm, RealmKind, Sample, Series, Session, Severity, Slice, Stack, State,
 };
 pub use recording::{OpenSlice, Recording};
-pub use report::{report, report_in_page};
+pub use report::report;

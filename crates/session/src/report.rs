@@ -16,25 +16,12 @@ const WIDTHS: std::ops::RangeInclusive<usize> = 60..=240;
 /// Headline, findings, start-up, Go lines, imports, members, copies, what the runtime and the page tell, and how it was
 /// recorded: plain text, lines of at most `width` columns where the words allow.
 pub fn report(session: &Session, width: usize) -> String {
-    write(session, width, true)
-}
-
-/// The same without findings and the page's own tables, which would take the agent over its size.
-pub fn report_in_page(session: &Session, width: usize) -> String {
-    write(session, width, false)
-}
-
-// What the page leaves out must not be compiled into it.
-#[inline(always)]
-fn write(session: &Session, width: usize, full: bool) -> String {
     let width = width.clamp(*WIDTHS.start(), *WIDTHS.end());
     let lines = GoLines::of(session, None);
     let mut out = Report { width, text: String::new() };
     let headline = headline_of(session, &lines);
     headline.parts.iter().for_each(|part| out.line(part));
-    if full {
-        out.findings(session, &lines);
-    }
+    out.findings(session, &lines);
     out.loading(session, &headline.text);
     out.startup(&phases(session));
     out.packages(session);
@@ -45,11 +32,9 @@ fn write(session: &Session, width: usize, full: bool) -> String {
         out.copies(session, &lines);
     }
     out.gc(session);
-    if full {
-        out.long_tasks(session);
-        out.backlog(session, &lines);
-        out.user_timing(session);
-    }
+    out.long_tasks(session);
+    out.backlog(session, &lines);
+    out.user_timing(session);
     out.recording(session);
     out.text
 }

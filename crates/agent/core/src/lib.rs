@@ -1,5 +1,6 @@
-//! The core of the profiling agent: session, report and exports for scripts in the page, loaded on the first call
-//! of `stop()`, `snapshot()`, `export()` or `report()`. It is a reader of frames like the app, with no UI.
+//! The core of the profiling agent: session and report for scripts in the page, loaded on the first call of `stop()`,
+//! `snapshot()`, `export()` or `report()`. It is a reader of frames like the app, with no UI. What `export()` gives is
+//! compressed by the engine.
 //!
 //! Raw exports, no bindings: the caller is the agent's own JavaScript. Input goes into a buffer from
 //! [`core_alloc`]; every call leaves its result, or on a nonzero return the error's text, at [`core_result_ptr`],
@@ -89,10 +90,11 @@ pub extern "C" fn core_apply(ptr: usize, len: usize) -> i32 {
     })
 }
 
-/// The session as JSON.
+/// The session as JSON, findings included.
 #[unsafe(no_mangle)]
 pub extern "C" fn core_session_json() -> i32 {
     with(|core| {
+        core.recording.judge();
         let json = session::file::to_json(core.recording.session()).map_err(words);
         core.leave(json)
     })
@@ -102,21 +104,8 @@ pub extern "C" fn core_session_json() -> i32 {
 #[unsafe(no_mangle)]
 pub extern "C" fn core_report(width: usize) -> i32 {
     with(|core| {
-        let report = session::report_in_page(core.recording.session(), width);
+        let report = session::report(core.recording.session(), width);
         core.leave(Ok(report.into_bytes()))
-    })
-}
-
-/// The session in the format named in a buffer. Returns 2 for a format that is not supported, 1 for other faults.
-#[unsafe(no_mangle)]
-pub extern "C" fn core_export(ptr: usize, len: usize) -> i32 {
-    with(|core| {
-        let Some(format) = input(&core.inputs, ptr, len) else {
-            return core.leave(Err(no_buffer(ptr, len)));
-        };
-        let exported = session::export(core.recording.session(), &String::from_utf8_lossy(format));
-        let unsupported = matches!(exported, Err(Error::Unsupported { .. }));
-        core.leave(exported.map_err(words)) + i32::from(unsupported)
     })
 }
 

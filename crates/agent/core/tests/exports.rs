@@ -3,8 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 use gopherscope_core::{
-    core_alloc, core_apply, core_export, core_free, core_report, core_result_len, core_result_ptr,
-    core_session_json,
+    core_alloc, core_apply, core_free, core_report, core_result_len, core_result_ptr, core_session_json,
 };
 use protocol::{Frame, Hello, Import, Instance, Tally};
 
@@ -49,23 +48,19 @@ fn frame() -> Vec<u8> {
 }
 
 #[test]
-fn frames_in_session_report_and_export_out() {
+fn frames_in_session_and_report_out() {
     assert_eq!(with_input(&frame(), core_apply), 0);
     assert_eq!(core_session_json(), 0);
     let session = session::file::read(&result()).unwrap();
     assert_eq!((session.meta.url.as_str(), session.instances[0].imports[0].calls), ("http://127.0.0.1/", 3));
     assert_eq!(core_report(80), 0);
     assert_eq!(text(), session::report(&session, 80));
-    assert_eq!(with_input(b"session", core_export), 0);
-    assert_eq!(session::file::read(&result()).unwrap().instances.len(), 1);
 }
 
 #[test]
 fn faults_leave_their_words() {
     assert_eq!(with_input(b"abc", core_apply), 1);
     assert_eq!(text(), "a frame has at least 4 bytes, this one has 3");
-    assert_eq!(with_input(b"pprof", core_export), 2);
-    assert_eq!(text(), "format \"pprof\" is not supported; supported: session");
     assert_eq!(core_apply(4096, 8), 1);
     assert_eq!(text(), "no buffer of 8 bytes at 0x1000");
     let ptr = put(b"1234");

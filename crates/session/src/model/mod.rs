@@ -46,6 +46,9 @@ pub struct Session {
     /// What the page itself did.
     #[serde(default, skip_serializing_if = "Page::is_unknown")]
     pub page: Page,
+    /// What is wrong, gravest first; a recording that goes on has none until it is judged.
+    #[serde(default)]
+    pub findings: Vec<Finding>,
 }
 
 /// Who recorded what, where and how.

@@ -20,7 +20,7 @@ mod tables;
 mod tests;
 mod thin;
 
-use crate::{Cause, Error, Session};
+use crate::{Cause, Error, Session, findings};
 use names::Open;
 use stacks::{ModuleNames, StackTable};
 use std::collections::HashMap;
@@ -84,6 +84,11 @@ impl Recording {
     /// The session so far.
     pub fn session(&self) -> &Session {
         &self.session
+    }
+
+    /// Puts the findings of what is recorded so far into the session.
+    pub fn judge(&mut self) {
+        self.session.findings = findings(&self.session);
     }
 
     /// The session, when no more frames will come.

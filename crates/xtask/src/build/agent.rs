@@ -70,7 +70,7 @@ pub fn build(npm: &Npm) -> Result<()> {
         step("Building the agent: recorder, core, hooks", || {
             cargo::wasm_target()?;
             let recorder = module(npm, RECORDER, "-O3")?;
-            let core = gzip(&module(npm, CORE, "-Oz")?)?;
+            let core = packed(&module(npm, CORE, "-Oz")?)?;
             bundle(npm, ENTRY, &recorder, &core, &script())?;
             bundle(npm, ENTRY, &recorder, &[], &installed_part())
         })
@@ -133,6 +133,13 @@ fn bundle(npm: &Npm, entry: &str, recorder: &[u8], core_gz: &[u8], out: &Path) -
 /// Hexadecimal text keeps bytes aligned, so that a server's gzip finds what repeats: a fifth smaller than base64.
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The smallest gzip there is of `bytes`: seconds of search, 5 % less than `gzip -9`.
+fn packed(bytes: &[u8]) -> Result<Vec<u8>> {
+    let mut out = Vec::new();
+    zopfli::compress(zopfli::Options::default(), zopfli::Format::Gzip, bytes, &mut out)?;
+    Ok(out)
 }
 
 /// What `gzip -9` makes of `bytes`.
