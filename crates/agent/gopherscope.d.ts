@@ -242,6 +242,8 @@ export interface LongTask {
 export interface Finding {
   id: string;
   severity: "high" | "medium" | "low";
+  /** What it is of, where one kind can be found several times: a module's URL or a JS member. */
+  subject: string | null;
   title: string;
   detail: string;
   costMs: number | null;

@@ -4,7 +4,7 @@ use super::{
     bridge::{Opened, Trees},
     snapshot::Tables,
 };
-use session::{GoLineLive, Range, Reading, Recording, Subject, headline_of};
+use session::{GoLineLive, Range, Reading, Recording, Subject, findings_of, headline_of};
 use std::rc::Rc;
 
 /// What the view wants to be read.
@@ -32,7 +32,8 @@ impl Readers {
         self.whole.update(session, recording.revision());
         let whole = self.whole.read(session);
         let lines = whole.lines();
-        let headline = session.meta.end.map(|_| headline_of(session, &lines));
+        let findings = findings_of(session, &lines);
+        let headline = session.meta.end.map(|_| headline_of(session, &lines, &findings));
         let full = whole.wall;
         if wanted.range.is_none() {
             return Tables { headline, full, ..rows(&whole, lines, wanted) };

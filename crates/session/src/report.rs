@@ -3,8 +3,8 @@
 mod tables;
 
 use crate::{
-    CopyDirection, CostRow, Estimate, GoLine, GoLines, PhaseRow, Session, copies, fmt, headline_of, imports,
-    loading, members, phases, status,
+    CopyDirection, CostRow, Estimate, GoLine, GoLines, PhaseRow, Session, copies, findings_of, fmt,
+    headline_of, imports, loading, members, phases, status,
     text::{self, head},
 };
 
@@ -19,9 +19,10 @@ pub fn report(session: &Session, width: usize) -> String {
     let width = width.clamp(*WIDTHS.start(), *WIDTHS.end());
     let lines = GoLines::of(session, None);
     let mut out = Report { width, text: String::new() };
-    let headline = headline_of(session, &lines);
+    let findings = findings_of(session, &lines);
+    let headline = headline_of(session, &lines, &findings);
     headline.parts.iter().for_each(|part| out.line(part));
-    out.findings(session, &lines);
+    out.findings(findings);
     out.loading(session, &headline.text);
     out.startup(&phases(session));
     out.packages(session);

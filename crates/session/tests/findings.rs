@@ -1,9 +1,10 @@
 //! What is wrong, at the edges: nothing on one side, a finding on the other.
 
 use crate::fixture;
+use proptest::prelude::*;
 use session::{
-    Cause, Gc, Init, LongTask, LongTaskKind, Microtask, PhaseName, Session, Severity, Slice, collections,
-    findings, packages, report,
+    Cause, Frame, Gc, Init, LongTask, LongTaskKind, Member, Microtask, PhaseName, Session, Severity, Slice,
+    Stack, collections, findings, packages, report, window,
 };
 
 /// The grid's ten seconds, its thread between 700 and 10,700, with nothing wrong: main after 812 ms.
@@ -40,6 +41,79 @@ fn cycles(count: u32, duration_ms: f64) -> Vec<Gc> {
         stack: Some(if number % 4 == 0 { 5 } else { 2 }),
     };
     (1..=count).map(cycle).collect()
+}
+
+/// Where a developer can change something: what the standard library allocates is put down to its caller.
+#[test]
+fn the_standard_library_is_not_to_blame() {
+    let mut session = well();
+    let mut push = |func: &str, file: &str, parent| {
+        let frame = u32::try_from(session.frames.len()).unwrap();
+        let (func, file) = (func.into(), Some(file.into()));
+        session.frames.push(Frame { func, file, line: Some(7), ..Frame::default() });
+        session.stacks.push(Stack { parent, frame });
+        u32::try_from(session.stacks.len() - 1).unwrap()
+    };
+    let caller = push("example.com/app/draw.Text", "/home/me/draw/text.go", None);
+    let leaf = push("bytes.Clone", "/usr/local/go/src/bytes/bytes.go", Some(caller));
+    session.instances[0].gc = cycles(120, 10.0);
+    for cycle in &mut session.instances[0].gc {
+        cycle.stack = Some(leaf);
+    }
+    assert_eq!(findings(&session)[0].at.as_deref(), Some("draw.Text text.go:7"));
+    // A program that never leaves home has a path without a domain.
+    session.frames.last_mut().unwrap().func = "tool/draw.Line".into();
+    session.modules[0].path = Some("tool".into());
+    assert_eq!(findings(&session)[0].at.as_deref(), Some("draw.Line bytes.go:7"));
+}
+
+proptest! {
+    /// Whatever a file holds: no panic, no figure but finite ones, the gravest first, none twice.
+    #[test]
+    fn hostile_figures_are_no_findings(
+        figures in prop::collection::vec(figure(), 12),
+        spans in prop::collection::vec((figure(), figure()), 0..20),
+    ) {
+        let mut session = well();
+        let mut at = figures.iter().copied().cycle();
+        let mut next = || at.next().unwrap();
+        session.meta.end = Some(next());
+        session.meta.overhead.wall_ms = Some(next());
+        let instance = &mut session.instances[0];
+        for phase in &mut instance.phases {
+            (phase.start, phase.end) = (next(), Some(next()));
+        }
+        for member in &mut instance.members {
+            (member.time_ms, member.time_error_ms) = (Some(next()), Some(next()));
+        }
+        instance.gc = cycles(3, next());
+        instance.inits = vec![init("app", next())];
+        let stay = |&(start, end): &_| Slice { start, end, cause: Cause::Timer, bridge_ms: None, calls: 1 };
+        instance.slices = spans.iter().map(stay).collect();
+        let long = |&(start, ms): &_| task(start, ms, LongTaskKind::Task);
+        session.page.longtasks = Some(spans.iter().map(long).collect());
+        session.page.microtasks = spans.iter().map(|span| probe(span.1)).collect();
+        let found = findings(&session);
+        prop_assert!(found.is_sorted_by(|a, b| a.severity >= b.severity), "{:?}", found);
+        for (place, finding) in found.iter().enumerate() {
+            prop_assert!(!finding.title.contains("NaN") && !finding.fix.is_empty(), "{:?}", finding);
+            let same = |it: &session::Finding| (&it.id, &it.subject) == (&finding.id, &finding.subject);
+            prop_assert!(!found[..place].iter().any(same), "{:?} twice", finding);
+        }
+        report(&session, 100);
+    }
+}
+
+fn figure() -> impl Strategy<Value = f64> {
+    prop_oneof![
+        Just(f64::NAN),
+        Just(f64::INFINITY),
+        Just(f64::NEG_INFINITY),
+        Just(0.0),
+        Just(-1.0),
+        Just(1e300),
+        -1e4..1e5f64
+    ]
 }
 
 fn probe(drain_ms: f64) -> Microtask {
@@ -125,6 +199,20 @@ fn a_member_that_surely_takes_its_share() {
     assert_eq!(found[0].at.as_deref(), Some("main.(*Grid).Draw grid.go:88"));
     session.instances[0].members[0].time_ms = Some(2000.0);
     assert_eq!(findings(&session)[0].severity, Severity::High);
+    assert_eq!(found[0].subject.as_deref(), Some("set textContent"));
+    // In a quarter of a second a twentieth is nothing.
+    (session.meta.end, session.instances[0].exit_code) = (Some(950.0), None);
+    for phase in &mut session.instances[0].phases {
+        phase.end = phase.end.filter(|&end| end < 900.0);
+    }
+    let wall = window(&session).unwrap().ms();
+    assert!((200.0..300.0).contains(&wall), "{wall}");
+    for member in &mut session.instances[0].members {
+        (member.time_ms, member.time_error_ms) = (Some(99.0), Some(0.5));
+    }
+    assert!(ids(&session).is_empty(), "{wall}");
+    session.instances[0].members[0].time_ms = Some(101.0);
+    assert_eq!(ids(&session), ["hot-member"], "but a tenth of a second is something");
 }
 
 #[test]
@@ -147,13 +235,66 @@ fn go_holds_the_thread() {
 }
 
 #[test]
+fn what_starts_up_does_not_hold_the_thread() {
+    let mut session = well();
+    // Main began at 852.
+    session.page.longtasks = Some(vec![task(600.0, 500.0, LongTaskKind::Task)]);
+    let stay = |start, end| Slice { start, end, cause: Cause::Run, bridge_ms: None, calls: 1 };
+    session.instances[0].slices = vec![stay(660.0, 1000.0)];
+    let found = findings(&session);
+    assert_eq!((found.len(), found[0].cost_ms), (1, Some(248.0)), "from main on");
+    session.page.longtasks = Some(vec![task(600.0, 300.0, LongTaskKind::Task)]);
+    assert!(ids(&session).is_empty(), "48 ms, once in ten seconds");
+}
+
+#[test]
+fn once_is_enough_where_it_is_long() {
+    let mut session = well();
+    let stay = |start: f64, ms: f64| Slice {
+        start,
+        end: start + ms,
+        cause: Cause::Timer,
+        bridge_ms: None,
+        calls: 1,
+    };
+    let mut held = |times: &[f64]| {
+        let starts = (0..).map(|at| 2000.0 + 500.0 * f64::from(at));
+        let both = || times.iter().zip(starts.clone());
+        session.page.longtasks =
+            Some(both().map(|(&ms, start)| task(start, ms, LongTaskKind::Task)).collect());
+        session.instances[0].slices = both().map(|(&ms, start)| stay(start, ms)).collect();
+        findings(&session).first().map(|finding| finding.severity)
+    };
+    assert_eq!(held(&[90.0]), None);
+    assert_eq!(held(&[50.0; 9]), None, "none is longer than browsers call long");
+    assert_eq!(held(&[51.0]), None);
+    assert_eq!(held(&[51.0, 51.0]), Some(Severity::Medium), "a hundredth of ten seconds");
+    assert_eq!(held(&[199.0]), Some(Severity::Medium));
+    assert_eq!(held(&[200.0]), Some(Severity::High));
+}
+
+#[test]
 fn microtasks_after_go() {
     let mut session = well();
-    session.page.microtasks = vec![probe(50.0), Microtask { exact: false, ..probe(400.0) }];
+    let queued = |drain_ms| Microtask { queued_ms: 0.9 * drain_ms, ..probe(drain_ms) };
+    session.page.microtasks = vec![probe(50.0), Microtask { exact: false, ..probe(400.0) }, queued(90.0)];
     assert!(ids(&session).is_empty());
-    session.page.microtasks.push(probe(51.0));
+    // The browser drew, and nobody asked for a callback.
+    session.page.microtasks.push(Microtask { queued_ms: 1.0, ..probe(400.0) });
+    assert!(ids(&session).is_empty());
+    session.page.microtasks.push(queued(60.0));
     let found = findings(&session);
-    assert_eq!((found[0].id.as_str(), found[0].cost_ms), ("microtask-flood", Some(51.0)));
+    assert_eq!((found[0].id.as_str(), found[0].cost_ms), ("microtask-flood", Some(150.0)));
+    // A chain is never queued for long; Go asked for it.
+    session.page.microtasks.truncate(4);
+    session.instances[0].members.push(Member {
+        import: "syscall/js.valueCall".into(),
+        name: "then".into(),
+        calls: 2000,
+        ..Member::default()
+    });
+    let found = findings(&session);
+    assert_eq!((found[0].id.as_str(), found[0].cost_ms), ("microtask-flood", Some(490.0)));
 }
 
 #[test]
@@ -181,7 +322,7 @@ pub fn ill() -> Session {
     instance.slices = vec![stay(2000.0, 2280.0), stay(3000.0, 3010.0)];
     session.page.longtasks =
         Some(vec![task(3000.0, 60.0, LongTaskKind::Task), task(2000.0, 300.0, LongTaskKind::Task)]);
-    session.page.microtasks = vec![probe(30.0), probe(80.0)];
+    session.page.microtasks = vec![probe(30.0), probe(80.0), probe(210.0)];
     session.page.measures =
         vec![session::Measure { start: 1.0, duration_ms: 12.5, realm: 1, name: "draw".into() }; 3];
     session.page.marks = vec![session::Mark { t: 5.0, realm: 1, name: "ready".into() }];

@@ -8,12 +8,30 @@ pub fn is_own(frame: &Frame) -> bool {
     if frame.kind != FrameKind::Go || frame.func == text::CALLERS_UNKNOWN {
         return false;
     }
-    let package = match package(&frame.func) {
+    let package = package_of(frame);
+    !matches!(package, "runtime" | "reflect" | "syscall/js" | "internal") && !package.starts_with("internal/")
+}
+
+fn package_of(frame: &Frame) -> &str {
+    match package(&frame.func) {
         // Go 1.27 names closures of inlined functions so; the file tells whose they are.
         "_" => folder(frame.file.as_deref().unwrap_or_default()),
         named => named,
-    };
-    !matches!(package, "runtime" | "reflect" | "syscall/js" | "internal") && !package.starts_with("internal/")
+    }
+}
+
+/// The innermost frame of a stack that is not of Go's standard library either: what a developer can change.
+pub(super) fn program_line(session: &Session, stack: u32) -> Option<&Frame> {
+    fn begin(path: &str) -> &str {
+        path.split('/').next().unwrap_or_default()
+    }
+    let of_a_module =
+        |name: &str| session.modules.iter().any(|it| it.path.as_deref().map(begin) == Some(name));
+    session.frames_of(stack).find(|frame| {
+        let name = begin(package_of(frame));
+        // Only the standard library has paths that begin with no domain, but for programs that never leave home.
+        is_own(frame) && (name == "main" || name.contains('.') || of_a_module(name))
+    })
 }
 
 /// Import path of a file of the standard library; of others their folder.

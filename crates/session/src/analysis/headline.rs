@@ -2,11 +2,13 @@
 
 use super::{
     GoLines, Place, Range,
+    findings::HOT_MEMBER,
+    findings_of,
     loading::{self, loading},
     phases::{self, PhaseRow},
     window,
 };
-use crate::{Attach, Compiler, Instance, PhaseName, Session, fmt, text};
+use crate::{Attach, Compiler, Finding, Instance, PhaseName, Session, Severity, fmt, text};
 
 /// Below this share of the thread no single crossing is worth a headline.
 const WORTH_SAYING: f64 = 0.01;
@@ -58,13 +60,14 @@ pub struct Hot {
 
 /// The headline of a session.
 pub fn headline(session: &Session) -> Headline {
-    headline_of(session, &GoLines::of(session, None))
+    let lines = GoLines::of(session, None);
+    headline_of(session, &lines, &findings_of(session, &lines))
 }
 
-/// The same, where the table by Go line is there already.
-pub fn headline_of(session: &Session, lines: &GoLines) -> Headline {
+/// The same, where the table by Go line and the findings are there already.
+pub fn headline_of(session: &Session, lines: &GoLines, findings: &[Finding]) -> Headline {
     match session.instances.last() {
-        Some(last) => running(session, lines, last),
+        Some(last) => running(session, lines, findings, last),
         None => nothing_runs(session),
     }
 }
@@ -88,7 +91,7 @@ fn nothing_runs(session: &Session) -> Headline {
     Headline { text: part.clone(), parts: vec![part], state, main_after_ms: None, longest: None, hot: None }
 }
 
-fn running(session: &Session, lines: &GoLines, instance: &Instance) -> Headline {
+fn running(session: &Session, lines: &GoLines, findings: &[Finding], instance: &Instance) -> Headline {
     let rows: Vec<PhaseRow> = phases::of(instance).collect();
     let main = rows.iter().find(|row| row.name == PhaseName::Main);
     let longest = longest(&rows);
@@ -113,7 +116,13 @@ fn running(session: &Session, lines: &GoLines, instance: &Instance) -> Headline 
         parts.push(text::LATE.into());
     }
     let hot = hot(lines);
-    parts.extend(bridge(session, lines, hot.as_ref()));
+    match findings.first() {
+        // Of what crosses the tables know more than the finding does.
+        Some(finding) if finding.severity > Severity::Low && finding.id != HOT_MEMBER => {
+            parts.push(finding.sentence());
+        }
+        _ => parts.extend(bridge(session, lines, hot.as_ref())),
+    }
     if session.meta.recorder == Some(false) {
         parts.push(text::NO_RECORDER.into());
     }

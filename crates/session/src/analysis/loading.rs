@@ -99,8 +99,7 @@ fn facts(module: &Module) -> Vec<LoadingFact> {
     if let Some(bytes) = module.bytes.filter(|&bytes| uncompressed(network, bytes)) {
         add(LoadingKind::Uncompressed, text::uncompressed(&name, bytes), Some(text::COMPRESS));
     }
-    if module.bytes.is_some_and(|bytes| bytes >= SMALL) && forbids_keeping(network) && !is_local(&module.url)
-    {
+    if module.bytes.is_some_and(|bytes| bytes >= SMALL) && forbids_keeping(network) {
         add(LoadingKind::Uncacheable, text::uncacheable(&name), Some(text::KEEP));
     }
     out
@@ -110,13 +109,6 @@ fn facts(module: &Module) -> Vec<LoadingFact> {
 fn forbids_keeping(network: &Network) -> bool {
     let directives = network.cache.as_deref().unwrap_or_default();
     directives.split(',').any(|directive| directive.trim().eq_ignore_ascii_case("no-store"))
-}
-
-/// Whether a URL is of this very machine, where servers for development forbid keeping on purpose.
-fn is_local(url: &str) -> bool {
-    let host = url.split("://").nth(1).unwrap_or_default().split('/').next().unwrap_or_default();
-    let host = host.rsplit_once(':').map_or(host, |(host, _)| host);
-    matches!(host, "localhost" | "127.0.0.1" | "[::1]") || host.ends_with(".localhost")
 }
 
 /// What took a start-up so long: a phase, or the page, which let time pass between two.

@@ -25,6 +25,11 @@ pub struct LongTaskRow<'a> {
 
 /// Long tasks and frames that began in the range, in the engine's order. `None` where the engine tells none.
 pub fn long_tasks(session: &Session, range: Option<Range>) -> Option<Vec<LongTaskRow<'_>>> {
+    rows(session, range, true)
+}
+
+/// The same; the lines, which take a look at every sample, only where they are wanted.
+pub(super) fn rows(session: &Session, range: Option<Range>, lines: bool) -> Option<Vec<LongTaskRow<'_>>> {
     let inside = |task: &&LongTask| range.is_none_or(|range| range.contains(task.start));
     let tasks = session.page.longtasks.as_ref()?.iter().filter(inside);
     let mut rows: Vec<_> =
@@ -34,6 +39,9 @@ pub fn long_tasks(session: &Session, range: Option<Range>) -> Option<Vec<LongTas
         order::sort(&mut those, |&a, &b| rows[a].task.start.total_cmp(&rows[b].task.start));
         apart(&mut those, |at| (rows[at].task.start, end(rows[at].task)));
         join(session, &mut rows, &those);
+        if lines {
+            add_lines(session, &mut rows, &those);
+        }
     }
     Some(rows)
 }
@@ -51,17 +59,14 @@ fn apart(those: &mut Vec<usize>, span: impl Fn(usize) -> (f64, f64)) {
     });
 }
 
-/// Adds stays and lines to the rows at `those`, which are ordered by start and do not overlap.
+/// Adds stays to the rows at `those`, which are ordered by start and do not overlap.
 fn join(session: &Session, rows: &mut [LongTaskRow<'_>], those: &[usize]) {
     let tasks: Vec<&LongTask> = those.iter().map(|&at| rows[at].task).collect();
-    let mut weights: Vec<HashMap<Option<u32>, f64>> = vec![HashMap::new(); those.len()];
-    // The first task that has not ended by then.
-    let first = |t: f64| tasks.partition_point(|task| end(task) < t);
     for instance in &session.instances {
         let mut stays: Vec<usize> = (0..instance.slices.len()).collect();
         apart(&mut stays, |at| (instance.slices[at].start, instance.slices[at].end));
         for stay in stays.iter().map(|&at| &instance.slices[at]) {
-            for at in (first(stay.start)..tasks.len()).take_while(|&at| tasks[at].start < stay.end) {
+            for at in (first(&tasks, stay.start)..tasks.len()).take_while(|&at| tasks[at].start < stay.end) {
                 let common = stay.end.min(end(tasks[at])) - stay.start.max(tasks[at].start);
                 if instance.realm == tasks[at].realm && common > 0.0 {
                     let row = &mut rows[those[at]];
@@ -70,8 +75,21 @@ fn join(session: &Session, rows: &mut [LongTaskRow<'_>], those: &[usize]) {
                 }
             }
         }
+    }
+}
+
+/// The first task that has not ended by then.
+fn first(tasks: &[&LongTask], t: f64) -> usize {
+    tasks.partition_point(|task| end(task) < t)
+}
+
+/// Adds lines to the same rows.
+fn add_lines(session: &Session, rows: &mut [LongTaskRow<'_>], those: &[usize]) {
+    let tasks: Vec<&LongTask> = those.iter().map(|&at| rows[at].task).collect();
+    let mut weights: Vec<HashMap<Option<u32>, f64>> = vec![HashMap::new(); those.len()];
+    for instance in &session.instances {
         for sample in &instance.samples {
-            let at = first(sample.t);
+            let at = first(&tasks, sample.t);
             if let Some(task) = tasks.get(at)
                 && instance.realm == task.realm
                 && task.start <= sample.t

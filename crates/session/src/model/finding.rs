@@ -1,6 +1,7 @@
 //! What is wrong, as the session tells it.
 
 use super::words;
+use crate::text;
 use serde::{Deserialize, Serialize};
 
 words! {
@@ -24,6 +25,8 @@ pub struct Finding {
     pub id: String,
     /// How much it matters.
     pub severity: Severity,
+    /// What it is of, where one kind can be found several times: a module's URL or a JS member.
+    pub subject: Option<String>,
     /// In a few words.
     pub title: String,
     /// What was measured, and why it costs.
@@ -35,4 +38,15 @@ pub struct Finding {
     pub at: Option<String>,
     /// What to do.
     pub fix: String,
+}
+
+impl Finding {
+    /// What is wrong and where, in one sentence.
+    pub fn sentence(&self) -> String {
+        match &self.at {
+            // Its title names the module already.
+            Some(at) if Some(at) != self.subject.as_ref() => text::at(&self.title, at),
+            _ => self.title.clone(),
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::Report;
 use crate::{
-    GoLines, LongTaskKind, Session, Severity, backlog, collections, findings_of, fmt, long_tasks, order,
+    Finding, GoLines, LongTaskKind, Session, Severity, backlog, collections, fmt, long_tasks, order,
     packages,
     text::{self, findings, head},
     user_timing,
@@ -10,8 +10,7 @@ use crate::{
 
 impl Report {
     /// What loading has to do with stands under its own head.
-    pub(super) fn findings(&mut self, session: &Session, lines: &GoLines) {
-        let mut found = findings_of(session, lines);
+    pub(super) fn findings(&mut self, mut found: Vec<Finding>) {
         found.retain(|finding| !findings::loading::IDS.contains(&finding.id.as_str()));
         if found.is_empty() {
             return;

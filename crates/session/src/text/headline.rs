@@ -57,7 +57,12 @@ pub fn exited(code: i32, after_ms: Option<f64>) -> String {
 
 /// The costliest crossing.
 pub fn hot(share: &str, crossing: &str, place: &str) -> String {
-    format!("{share} of the thread in {crossing} ← {place}")
+    at(&format!("{share} of the thread in {crossing}"), place)
+}
+
+/// Something and the Go line, package or file it comes from.
+pub fn at(what: &str, place: &str) -> String {
+    [what, " ← ", place].concat()
 }
 
 /// All crossings together, where none stands out.

@@ -1,60 +1,112 @@
 //! What holds the page's thread: Go itself, and what it leaves to the microtask queue.
 
-use super::{list, severity};
+use super::{culprits, list, part, severity};
 use crate::{
-    Finding, LongTaskKind, Session,
-    analysis::{GoLines, backlog, long_tasks},
+    Finding, LongTask, LongTaskKind, Microtask, PhaseName, Session,
+    analysis::{GoLines, backlog, long_tasks::rows},
     text::findings::event_loop as text,
 };
 
-/// Go on the thread in one task, ms: browsers call a task long from here on, as input waits for it.
+/// The thread held in one task, ms: browsers call a task long from here on, as input waits for it.
 pub const HELD_MS: f64 = 50.0;
-/// Microtasks after one stay in Go, ms: they hold the thread as a long task does.
-pub const FLOOD_MS: f64 = 50.0;
+/// Once is enough where it is as long as this, ms: then a person notices.
+pub const NOTICED_MS: f64 = 200.0;
+/// Shorter ones count where together they are this share of the time observed.
+pub const HELD_SHARE: f64 = 0.01;
+/// The least that is a share of, ms.
+const LEAST_MS: f64 = 10e3;
+/// Callbacks that Go asked for, for each time the queue was long: fewer make no queue long.
+const CALLBACKS: f64 = 10.0;
 
 /// Adds one of each kind.
 pub fn add(session: &Session, lines: &GoLines, out: &mut Vec<Finding>) {
-    out.extend(held(session));
+    out.extend(held(session, lines));
     out.extend(flood(session, lines));
 }
 
+/// Times the thread was held, each for long.
+#[derive(Default)]
+struct Stalls {
+    count: u64,
+    longest: f64,
+    sum: f64,
+}
+
+impl Stalls {
+    fn add(&mut self, ms: f64) {
+        self.count += 1;
+        self.sum += ms;
+        self.longest = self.longest.max(ms);
+    }
+
+    /// Whether a person notices: once is enough where it is long.
+    fn matter(&self, lines: &GoLines) -> bool {
+        self.longest >= NOTICED_MS || self.sum > part(lines, HELD_SHARE, LEAST_MS)
+    }
+}
+
 /// Tasks in which Go held the thread. Frames hold the same tasks; they count where the engine tells nothing else.
-fn held(session: &Session) -> Option<Finding> {
-    let mut rows = long_tasks(session, None)?;
+fn held(session: &Session, lines: &GoLines) -> Option<Finding> {
+    let rows = rows(session, None, false)?;
     let tasks = rows.iter().any(|row| row.task.kind == LongTaskKind::Task);
-    rows.retain(|row| row.go_ms > HELD_MS && (row.task.kind == LongTaskKind::Task) == tasks);
-    let longest = rows.iter().max_by(|a, b| a.go_ms.total_cmp(&b.go_ms))?;
-    let cost = rows.iter().map(|row| row.go_ms).sum();
-    let lines = list(longest.lines.iter().map(|line| line.0.text()));
+    let mut stalls = Stalls::default();
+    let mut longest = None;
+    for row in rows.iter().filter(|row| (row.task.kind == LongTaskKind::Task) == tasks) {
+        let ms = row.go_ms.min(in_main(session, row.task));
+        if ms > HELD_MS {
+            stalls.add(ms);
+            if ms >= stalls.longest {
+                longest = Some(row.task);
+            }
+        }
+    }
+    let task = longest.filter(|_| stalls.matter(lines))?;
+    let samples = session.instances.iter().filter(|it| it.realm == task.realm).flat_map(|it| &it.samples);
+    let inside = samples.filter(|it| task.start <= it.t && it.t <= task.start + task.duration_ms);
+    let by = culprits(session, inside.map(|it| (it.stack, f64::from(it.weight))));
     Some(Finding {
         id: "thread-held".into(),
-        severity: severity(longest.go_ms / HELD_MS),
-        title: text::held_title(rows.len() as u64, longest.go_ms),
-        detail: text::held_detail(longest.task.start, &lines),
-        cost_ms: Some(cost),
-        at: longest.lines.first().map(|line| line.0.text()),
+        severity: severity(stalls.longest / HELD_MS),
+        title: text::held_title(stalls.count, stalls.longest),
+        detail: text::held_detail(task.start, &list(by.iter().map(|line| line.0.text()))),
+        cost_ms: Some(stalls.sum),
+        at: by.first().map(|line| line.0.text()),
         fix: text::HELD_FIX.into(),
+        ..Finding::default()
     })
 }
 
-/// Bounds do not count: they may be somebody else's tasks.
+/// How much of a task lies after `main.main` began, ms: what is before it is start-up, and told as that.
+fn in_main(session: &Session, task: &LongTask) -> f64 {
+    let end = task.start + task.duration_ms;
+    let programs = session.instances.iter().filter(|it| it.realm == task.realm);
+    let mains = programs.filter_map(|it| it.phases.iter().find(|phase| phase.name == PhaseName::Main));
+    let began = mains.map(|main| main.start).min_by(f64::total_cmp);
+    end - began.unwrap_or(task.start).max(task.start)
+}
+
+/// Bounds do not count, as they may be somebody else's tasks. Where nothing was queued for long, the browser may have drawn
+/// before the queue was asked again: then Go must have asked for many callbacks.
 fn flood(session: &Session, lines: &GoLines) -> Option<Finding> {
-    let probes = session.page.microtasks.iter().filter(|probe| probe.exact && probe.drain_ms > FLOOD_MS);
-    let (mut count, mut cost, mut longest) = (0, 0.0, 0.0_f64);
-    for probe in probes {
-        (count, cost, longest) = (count + 1, cost + probe.drain_ms, longest.max(probe.drain_ms));
-    }
-    if count == 0 {
+    let backlog = backlog(session, lines, None);
+    let asked = backlog.asked.map_or(0.0, |asked| asked.value);
+    let mut stalls = Stalls::default();
+    let long = |probe: &&Microtask| probe.exact && probe.drain_ms > HELD_MS;
+    let queued = |probe: &Microtask| probe.queued_ms > HELD_MS;
+    let probes = || session.page.microtasks.iter().filter(long);
+    let many = asked >= CALLBACKS * probes().count() as f64;
+    probes().filter(|probe| many || queued(probe)).for_each(|probe| stalls.add(probe.drain_ms));
+    if !stalls.matter(lines) {
         return None;
     }
-    let backlog = backlog(session, lines, None);
     Some(Finding {
         id: "microtask-flood".into(),
-        severity: severity(longest / FLOOD_MS),
-        title: text::flood_title(longest),
-        detail: text::flood_detail(count, backlog.asked.map_or(0.0, |asked| asked.value)),
-        cost_ms: Some(cost),
+        severity: severity(stalls.longest / HELD_MS),
+        title: text::flood_title(stalls.longest),
+        detail: text::flood_detail(stalls.count, asked),
+        cost_ms: Some(stalls.sum),
         at: backlog.lines.first().map(|line| line.0.text()),
         fix: text::FLOOD_FIX.into(),
+        ..Finding::default()
     })
 }

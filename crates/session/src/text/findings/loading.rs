@@ -3,14 +3,15 @@
 use crate::{LoadingKind, fmt};
 
 /// Id and title of what is wrong with loading; what makes a module fail or late is told elsewhere.
-pub fn id_and_title(kind: LoadingKind) -> Option<(&'static str, &'static str)> {
-    Some(match kind {
-        LoadingKind::FellBack => ("wrong-mime", "streaming failed for the content type"),
-        LoadingKind::NotStreamed => ("not-streamed", "the module is not streamed"),
-        LoadingKind::Uncompressed => ("uncompressed", "the module is not compressed"),
-        LoadingKind::Uncacheable => ("uncacheable", "browsers may not keep the module"),
+pub fn id_and_title(kind: LoadingKind, module: &str) -> Option<(&'static str, String)> {
+    let (id, what) = match kind {
+        LoadingKind::FellBack => ("wrong-mime", " could not be streamed for its content type"),
+        LoadingKind::NotStreamed => ("not-streamed", " is not streamed"),
+        LoadingKind::Uncompressed => ("uncompressed", " is not compressed"),
+        LoadingKind::Uncacheable => ("uncacheable", " may not be kept by browsers"),
         LoadingKind::Failed | LoadingKind::HttpStatus | LoadingKind::LateMain => return None,
-    })
+    };
+    Some((id, [module, what].concat()))
 }
 
 /// The ids of these.

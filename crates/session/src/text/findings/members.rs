@@ -12,9 +12,13 @@ pub fn detail(row: &CostRow) -> String {
     format!("{} calls of {per_call}, {time} in all", fmt::calls(row.calls))
 }
 
-/// What makes it cheaper: what is read can be kept, what is done can be gathered.
-pub fn fix(import: &str) -> &'static str {
+/// What makes it cheaper: what is read can be kept, what is done can be gathered; a call that takes longer than many
+/// crossings is dear for what it does.
+pub fn fix(import: &str, per_call_ms: f64) -> &'static str {
     match import {
+        _ if per_call_ms >= 1.0 => {
+            "each call is dear by itself: look at what this JavaScript does, and how often it must"
+        }
         "syscall/js.valueGet" => "read it once and keep the js.Value in a Go variable",
         _ => "gather the work in Go and hand it over in fewer calls",
     }
