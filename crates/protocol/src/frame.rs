@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
-use crate::Page;
+use crate::{Page, Patterns};
 
 /// Parent of a root [`Node`].
 pub const NO_PARENT: u32 = u32::MAX;
@@ -274,8 +274,8 @@ pub struct Instance {
     pub gc: Vec<(u32, Gc)>,
     /// Appended.
     pub inits: Vec<Init>,
-    /// Whole.
-    pub json: Vec<Json>,
+    /// JSON, copies, bursts and timers.
+    pub patterns: Patterns,
 }
 
 /// A part of start-up.
@@ -477,19 +477,6 @@ pub struct Init {
     pub bytes: u64,
     /// Allocations.
     pub allocs: u64,
-}
-
-/// JSON work while Go was on the stack; totals.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Json {
-    /// `parse` or `stringify`.
-    pub op: String,
-    /// Exact.
-    pub calls: u64,
-    /// Characters in or out.
-    pub bytes: u64,
-    /// Timed, ms.
-    pub time_ms: f64,
 }
 
 /// Bytes as one length and one block, not as a sequence of numbers.

@@ -14,11 +14,13 @@ extern crate alloc;
 mod codec;
 mod frame;
 mod page;
+mod patterns;
 
 pub use codec::{Error, VERSION};
 pub use frame::{
     AgentError, Attach, CALLERS_UNKNOWN, Cause, Dropped, Frame, Gc, Grows, Hello, Import, Init, Instance,
-    Json, Member, Mode, Module, ModuleTables, NO_MEMBER, NO_NODE, NO_PARENT, Network, Node, Phase, PhaseKind,
+    Member, Mode, Module, ModuleTables, NO_MEMBER, NO_NODE, NO_PARENT, Network, Node, Phase, PhaseKind,
     Realm, RealmKind, Samples, Segment, Series, Slices, State, Status, Tally,
 };
 pub use page::{LongTask, Mark, Measure, Microtask, Page};
+pub use patterns::{Copied, Elements, Json, Patterns, Timers, size_class};

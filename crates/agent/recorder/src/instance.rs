@@ -4,8 +4,9 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use gowasm::{MARK_INIT, MARK_MAIN, MARK_PARK, Memory, Unwinder};
-use protocol::{Cause, Gc, Grows, Import, Init, Json, Member, Phase, PhaseKind, Tally};
+use protocol::{Cause, Gc, Grows, Import, Init, Member, Phase, PhaseKind, Tally};
 
+use crate::patterns::PatternLog;
 use crate::rows::{Rows, set};
 use crate::samples::SampleLog;
 use crate::series::SeriesLog;
@@ -92,8 +93,8 @@ pub struct InstanceState {
     pub inits: Vec<Init>,
     /// Lines of the runtime that found no room.
     pub traces_dropped: u64,
-    /// JSON work, where it is watched.
-    pub json: Vec<Json>,
+    /// JSON, copies, bursts and timers.
+    pub patterns: PatternLog,
     /// `MARK_*` bits seen on any stack so far.
     marks: u8,
     /// Estimated time in imports so far, ms, from samples: what slices take their share from.
@@ -243,6 +244,7 @@ impl InstanceState {
         self.life = Life::Freed;
         self.samples.free();
         self.slices.free();
+        self.patterns.free();
         self.series = SeriesLog::default();
         self.stacks = StackTable::default();
         self.pcs = Vec::new();
@@ -274,6 +276,7 @@ impl InstanceState {
         self.samples = SampleLog::default();
         self.series = SeriesLog::default();
         self.slices = SliceLog::default();
+        self.patterns = PatternLog::default();
         self.open = None;
         self.grows = Grows::default();
         (self.gc, self.cycle, self.traces_dropped) = (Rows::default(), None, 0);

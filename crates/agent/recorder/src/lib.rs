@@ -18,6 +18,7 @@ mod estimate;
 mod instance;
 mod module;
 mod page;
+mod patterns;
 mod reader;
 #[cfg(test)]
 mod readers;
@@ -37,6 +38,7 @@ pub use estimate::{Clock, Estimate, Stats, estimate};
 pub use instance::{Crossing, InstanceState, Life};
 pub use module::{ModuleState, TablesStep};
 pub use page::PageLog;
+pub use patterns::{Counted, PatternLog, Sampled};
 pub use recorder::Recorder;
 pub use rows::Rows;
 pub use samples::SampleLog;

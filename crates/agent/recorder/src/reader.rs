@@ -16,6 +16,7 @@ pub struct InstanceCursor {
     pub grows: usize,
     pub gc: u64,
     pub inits: usize,
+    pub patterns: crate::patterns::PatternCursor,
     pub imports: u64,
     pub members: u64,
     /// Revision of what is told whole; `None` before the first part.

@@ -5,7 +5,7 @@ use protocol::{Cause, Frame, Phase, PhaseKind};
 use session::{Recording, file};
 
 use crate::instance::Crossing;
-use crate::{Clock, ModuleState, Recorder, Stats, Totals};
+use crate::{Clock, Counted, ModuleState, Recorder, Sampled, Stats, Totals};
 
 /// What may happen to a recording between two frames.
 #[derive(Clone, Debug)]
@@ -21,6 +21,8 @@ enum Event {
     /// A collection, whose stack may be read later.
     Gc(u8, bool),
     Init,
+    /// Counters of JSON, copies, elements and timers, and one call or burst looked at.
+    Patterns(u8, bool),
     Phase(u8),
     Exit,
     Clear,
@@ -39,6 +41,7 @@ fn event() -> impl Strategy<Value = Event> {
         2 => any::<bool>().prop_map(Event::Inside),
         2 => (1..6u8, any::<bool>()).prop_map(|(pc, late)| Event::Gc(pc, late)),
         1 => Just(Event::Init),
+        3 => (1..6u8, any::<bool>()).prop_map(|(n, json)| Event::Patterns(n, json)),
         1 => (0..7u8).prop_map(Event::Phase),
         1 => Just(Event::Exit),
         1 => Just(Event::Clear),
@@ -120,6 +123,24 @@ impl Page {
             Event::Phase(kind) => {
                 let kind = if *kind < 3 { PhaseKind::Fetch } else { PhaseKind::Main };
                 instance.phase(Phase { kind, start: t, end: None, exact: true });
+            }
+            Event::Patterns(n, json) => {
+                let node = instance.stacks.intern(&[u64::from(*n)]);
+                let (row, amount) = (u32::from(n % 2), f64::from(*n));
+                let it = Sampled { row, t, time_ms: 0.5, weight: 2.0, amount, numbers: *n > 2 };
+                let mut counted = Counted { timers: [amount, 0.0], ..Counted::default() };
+                if *json {
+                    instance.patterns.json_call(it, node);
+                    counted.json[row as usize] =
+                        (amount, 0.0, 9.0, Stats { n: 1.0, w: 1.0, wd: 0.5, ..Stats::default() });
+                } else {
+                    instance.patterns.burst(it, node);
+                    counted.elements[row as usize] = [amount; 3];
+                }
+                if !self.counts.is_empty() {
+                    counted.copies.push([0.0, f64::from(n % 3), amount, 64.0]);
+                }
+                instance.patterns.count(&counted, Clock::default());
             }
             Event::Exit => instance.exit(t, 3),
             Event::Clear => {

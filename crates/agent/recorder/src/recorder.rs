@@ -8,7 +8,7 @@ use crate::instance::{InstanceState, Life};
 use crate::module::ModuleState;
 use crate::page::PageLog;
 use crate::reader::{InstanceCursor, Reader, thinned};
-use crate::{samples, series, slices};
+use crate::{patterns, samples, series, slices};
 
 /// Most of our own faults told.
 const MAX_ERRORS: usize = 100;
@@ -86,6 +86,11 @@ impl Recorder {
             let Some(longest) = ended.iter_mut().max_by_key(|known| rows(known)) else { break };
             longest.slices.thin();
         }
+        let rows = |known: &InstanceState| known.patterns.sampled();
+        while ended.iter().map(|known| rows(known)).sum::<usize>() > 2 * patterns::CAP {
+            let Some(longest) = ended.iter_mut().max_by_key(|known| rows(known)) else { break };
+            longest.patterns.thin();
+        }
     }
 
     /// An instance and the module that has its tables, for reading stacks.
@@ -158,7 +163,7 @@ impl Recorder {
         frame.status.errors = self.errors.get(reader.errors..).unwrap_or_default().to_vec();
         reader.errors = self.errors.len();
         for instance in &self.instances {
-            frame.status.dropped.samples += instance.samples.dropped;
+            frame.status.dropped.samples += instance.samples.dropped + instance.patterns.dropped();
             frame.status.dropped.slices += instance.slices.dropped;
             frame.status.dropped.traces += instance.traces_dropped;
         }
@@ -237,7 +242,7 @@ fn part(instance: &InstanceState, cursor: &mut InstanceCursor) -> Option<Instanc
         },
         gc: instance.gc.since(cursor.gc),
         inits: samples::tail(&instance.inits, cursor.inits),
-        json: instance.json.clone(),
+        patterns: instance.patterns.since(&cursor.patterns),
     };
     let news = cursor.revision != Some(instance.revision)
         || !(part.imports.is_empty()
@@ -247,7 +252,8 @@ fn part(instance: &InstanceState, cursor: &mut InstanceCursor) -> Option<Instanc
         || !(part.samples.t.is_empty() && part.series.t.is_empty())
         || !(part.slices.start.is_empty() && part.grows.t.is_empty())
         || cursor.open != instance.open
-        || !(part.gc.is_empty() && part.inits.is_empty());
+        || !(part.gc.is_empty() && part.inits.is_empty())
+        || instance.patterns.news(&cursor.patterns);
     *cursor = InstanceCursor {
         pcs: instance.stacks.pcs.len(),
         nodes: instance.stacks.nodes.len(),
@@ -260,6 +266,7 @@ fn part(instance: &InstanceState, cursor: &mut InstanceCursor) -> Option<Instanc
         grows: grows.t.len(),
         gc: instance.gc.changes(),
         inits: instance.inits.len(),
+        patterns: instance.patterns.cursor(),
         imports: instance.imports.changes(),
         members: instance.members.changes(),
         revision: Some(instance.revision),

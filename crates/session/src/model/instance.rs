@@ -1,6 +1,7 @@
 //! One run of a Go program, and how its tables stand in JSON.
 
 use super::{
+    patterns::{Burst, Copied, Elements, Json, JsonCall, Timers},
     series::{self, Series, SeriesJson},
     table::{self, Cell, Num, Table, table},
     words,
@@ -40,6 +41,16 @@ pub struct Instance {
     pub inits: Vec<Init>,
     /// JSON work while Go was on the stack; empty when none was seen.
     pub json: Vec<Json>,
+    /// Sampled calls of it.
+    pub json_calls: Vec<JsonCall>,
+    /// Copies between Go and JS by import and size.
+    pub copies: Vec<Copied>,
+    /// Elements of arrays that were read or written one by one.
+    pub elements: Vec<Elements>,
+    /// Sampled bursts of that.
+    pub bursts: Vec<Burst>,
+    /// Timers of Go's scheduler; `None` where not known.
+    pub timers: Option<Timers>,
 }
 
 words! {
@@ -226,20 +237,6 @@ table! {
     }
 }
 
-/// JSON work while Go was on the stack.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Json {
-    /// `parse` or `stringify`.
-    pub op: String,
-    /// Exact.
-    pub calls: u64,
-    /// Characters in or out.
-    pub bytes: u64,
-    /// Timed, ms.
-    pub time_ms: f64,
-}
-
 table! {
     /// A sample as JSON has it: names instead of positions.
     SampleJson, SampleJsonColumns {
@@ -283,6 +280,16 @@ struct InstanceJson {
     inits: Vec<Init>,
     #[serde(default)]
     json: Vec<Json>,
+    #[serde(default, deserialize_with = "table::either")]
+    json_calls: Vec<JsonCall>,
+    #[serde(default)]
+    copies: Vec<Copied>,
+    #[serde(default)]
+    elements: Vec<Elements>,
+    #[serde(default, deserialize_with = "table::either")]
+    bursts: Vec<Burst>,
+    #[serde(default)]
+    timers: Option<Timers>,
 }
 
 impl TryFrom<InstanceJson> for Instance {
@@ -317,6 +324,11 @@ impl TryFrom<InstanceJson> for Instance {
             gc,
             inits,
             json,
+            json_calls,
+            copies,
+            elements,
+            bursts,
+            timers,
             ..
         } = from;
         Ok(Self {
@@ -334,6 +346,11 @@ impl TryFrom<InstanceJson> for Instance {
             gc,
             inits,
             json,
+            json_calls,
+            copies,
+            elements,
+            bursts,
+            timers,
         })
     }
 }
@@ -371,6 +388,21 @@ impl Serialize for Instance {
         if !self.json.is_empty() {
             map.serialize_entry("json", &self.json)?;
         }
+        if !self.json_calls.is_empty() {
+            map.serialize_entry("jsonCalls", &Columns(&self.json_calls))?;
+        }
+        if !self.copies.is_empty() {
+            map.serialize_entry("copies", &self.copies)?;
+        }
+        if !self.elements.is_empty() {
+            map.serialize_entry("elements", &self.elements)?;
+        }
+        if !self.bursts.is_empty() {
+            map.serialize_entry("bursts", &Columns(&self.bursts))?;
+        }
+        if let Some(timers) = &self.timers {
+            map.serialize_entry("timers", timers)?;
+        }
         map.end()
     }
 }
@@ -407,24 +439,21 @@ impl Serialize for Samples<'_> {
 impl Instance {
     /// Checks positions in tables outside the instance.
     pub(super) fn check(&self, stacks: usize) -> Result<(), String> {
-        let fault = |table: &str, row: usize, stack: u32| {
-            Err(format!("{table}[{row}].stack is {stack}, there are {stacks} stacks"))
+        let good = |name: &str, mut rows: &mut dyn Iterator<Item = Option<u32>>| {
+            let bad =
+                (&mut rows).enumerate().find(|(_, stack)| stack.is_some_and(|it| it as usize >= stacks));
+            match bad {
+                Some((row, Some(stack))) => {
+                    Err(format!("{name}[{row}].stack is {stack}, there are {stacks} stacks"))
+                }
+                _ => Ok(()),
+            }
         };
-        for (row, sample) in self.samples.iter().enumerate() {
-            if let Some(stack) = sample.stack.filter(|&stack| stack as usize >= stacks) {
-                return fault("samples", row, stack);
-            }
-        }
-        for (row, grow) in self.grows.iter().enumerate() {
-            if let Some(stack) = grow.stack.filter(|&stack| stack as usize >= stacks) {
-                return fault("grows", row, stack);
-            }
-        }
-        for (row, cycle) in self.gc.iter().enumerate() {
-            if let Some(stack) = cycle.stack.filter(|&stack| stack as usize >= stacks) {
-                return fault("gc", row, stack);
-            }
-        }
+        good("samples", &mut self.samples.iter().map(|it| it.stack))?;
+        good("grows", &mut self.grows.iter().map(|it| it.stack))?;
+        good("gc", &mut self.gc.iter().map(|it| it.stack))?;
+        good("jsonCalls", &mut self.json_calls.iter().map(|it| it.stack))?;
+        good("bursts", &mut self.bursts.iter().map(|it| it.stack))?;
         Ok(())
     }
 }

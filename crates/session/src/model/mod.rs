@@ -8,13 +8,15 @@ mod finding;
 mod instance;
 mod module;
 mod page;
+mod patterns;
 mod series;
 pub mod table;
 
 pub use finding::{Finding, Severity};
-pub use instance::{Cause, Gc, Grow, Import, Init, Instance, Json, Member, Phase, PhaseName, Sample, Slice};
+pub use instance::{Cause, Gc, Grow, Import, Init, Instance, Member, Phase, PhaseName, Sample, Slice};
 pub use module::{Compiler, Module, Network, Realm, RealmKind};
 pub use page::{LongTask, LongTaskKind, Mark, Measure, Microtask, Page};
+pub use patterns::{Burst, Copied, CopyTo, ElementOp, Elements, Json, JsonCall, JsonOp, Timers};
 pub use series::Series;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};

@@ -96,12 +96,17 @@ fn table(told: &Told, name: &str) -> String {
     format!("instance {}: {name}", told.id)
 }
 
-/// Samples, of an instance that has `nodes` with these.
-pub fn samples(told: &Told, names: &Names<'_>, nodes: usize) -> Result<(), Error> {
-    let s = &told.samples;
-    let at = |field: &str| table(told, &format!("samples.{field}"));
+/// Columns of sampled events, of an instance that has `nodes` and a table of `kinds` with these.
+pub fn sampled(
+    told: &Told,
+    name: &str,
+    s: &protocol::Samples,
+    nodes: usize,
+    kinds: usize,
+) -> Result<(), Error> {
+    let at = |field: &str| table(told, &format!("{name}.{field}"));
     columns(
-        &table(told, "samples"),
+        &table(told, name),
         s.t.len(),
         &[
             ("node", s.node.len()),
@@ -118,8 +123,16 @@ pub fn samples(told: &Told, names: &Names<'_>, nodes: usize) -> Result<(), Error
     amounts(|| at("bytes"), &s.bytes, true)?;
     references(|| at("node"), &s.node, NO_NODE, nodes)?;
     for (row, &import) in s.import.iter().enumerate() {
-        index(|| at(&format!("import[{row}]")), import, names.imports.len())?;
+        index(|| at(&format!("import[{row}]")), import, kinds)?;
     }
+    Ok(())
+}
+
+/// Samples, of an instance that has `nodes` with these.
+pub fn samples(told: &Told, names: &Names<'_>, nodes: usize) -> Result<(), Error> {
+    let s = &told.samples;
+    let at = |field: &str| table(told, &format!("samples.{field}"));
+    sampled(told, "samples", s, nodes, names.imports.len())?;
     references(|| at("member"), &s.member, NO_MEMBER, names.members.len())?;
     // In JSON a member is known by its name and its sample's import: it must be that import's own.
     for (row, (&import, &member)) in s.import.iter().zip(&s.member).enumerate() {
@@ -214,6 +227,17 @@ pub fn traces(told: &Told, rows: usize, nodes: usize) -> Result<usize, Error> {
         let cell = |field: &str| table(told, &format!("inits[{row}].{field}"));
         times(|| cell("start"), &[init.start])?;
         amounts(|| cell("durationMs"), &[init.duration_ms], false)?;
+    }
+    Ok(rows)
+}
+
+/// Rows that are told by position change or are the next, in a table that has `rows` of them. Returns how many there are
+/// then.
+pub fn rows<T>(told: &Told, name: &str, rows: usize, those: &[(u32, T)]) -> Result<usize, Error> {
+    let mut rows = rows;
+    for (row, (at, _)) in those.iter().enumerate() {
+        index(|| table(told, &format!("{name}[{row}]")), *at, rows + 1)?;
+        rows = rows.max(*at as usize + 1);
     }
     Ok(rows)
 }

@@ -1,7 +1,7 @@
 //! Protocol's words to the session's.
 
 use super::check::known;
-use crate::{Cause, Gc, Import, Init, Json, Member, Phase, PhaseName};
+use crate::{Cause, Gc, Import, Init, Member, Phase, PhaseName};
 use protocol::{PhaseKind, Tally};
 
 /// Name of all members that are no constants of the program.
@@ -73,15 +73,6 @@ pub fn init(told: protocol::Init, offset: f64) -> Init {
     }
 }
 
-pub fn json(told: protocol::Json) -> Json {
-    Json {
-        op: told.op,
-        calls: told.calls,
-        bytes: told.bytes,
-        time_ms: known(told.time_ms).unwrap_or_default(),
-    }
-}
-
 pub fn cause(told: protocol::Cause) -> Cause {
     match told {
         protocol::Cause::Run => Cause::Run,
@@ -92,7 +83,7 @@ pub fn cause(told: protocol::Cause) -> Cause {
 }
 
 /// Time and its error; none where nothing was timed.
-fn time(tally: &Tally) -> (Option<f64>, Option<f64>) {
+pub fn time(tally: &Tally) -> (Option<f64>, Option<f64>) {
     if tally.timed_calls == 0 {
         return (None, None);
     }

@@ -14,6 +14,7 @@ mod check;
 mod convert;
 mod names;
 mod page;
+mod patterns;
 mod stacks;
 mod tables;
 #[cfg(test)]

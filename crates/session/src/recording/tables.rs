@@ -4,6 +4,7 @@ use super::{
     ModuleNames, OpenSlice, StackTable, buckets,
     check::{self, known},
     convert,
+    patterns::{self, PatternTables},
     thin::{Thinning, join_pairs},
 };
 use crate::{Error, Grow, Instance, Sample, Session, Slice, order};
@@ -51,6 +52,7 @@ pub struct Tables {
     members: Vec<u32>,
     samples: Thinning,
     slices: Thinning,
+    patterns: PatternTables,
     /// The stay in Go that has not ended.
     open: Option<OpenSlice>,
     buckets: Thinning,
@@ -67,7 +69,8 @@ impl Tables {
     /// Samples and slices thrown away here.
     pub fn dropped(&self, instance: &Instance) -> (u64, u64) {
         let lost = |thinning: &Thinning, rows: usize| thinning.seen().saturating_sub(rows as u64);
-        (lost(&self.samples, instance.samples.len()), lost(&self.slices, instance.slices.len()))
+        let patterns = self.patterns.dropped(instance);
+        (lost(&self.samples, instance.samples.len()) + patterns, lost(&self.slices, instance.slices.len()))
     }
 
     /// The stay in Go that has not ended.
@@ -109,6 +112,7 @@ impl Tables {
         check::room(|| at("inits"), have.inits.len() + told.inits.len(), MAX_TRACES)?;
         let cycles = check::traces(told, have.gc.len(), nodes)?;
         check::room(|| at("gc"), cycles, MAX_TRACES)?;
+        patterns::check(have, told, nodes, names.imports.len())?;
         let phases: Vec<f64> = told.phases.iter().flat_map(|p| [Some(p.start), p.end]).flatten().collect();
         check::times(|| at("phases"), &phases)
     }
@@ -153,7 +157,6 @@ impl Tables {
             put(&mut self.members, at, member.import);
             put(&mut instance.members, at, convert::member(member, &instance.imports));
         }
-        instance.json = told.json.into_iter().map(convert::json).collect();
         self.push_series(instance, told.series, offset);
         self.push_slices(instance, &told.slices, offset);
         self.open =
@@ -165,6 +168,9 @@ impl Tables {
             put(&mut instance.gc, at, convert::gc(&gc, stack, offset));
         }
         instance.inits.extend(told.inits.into_iter().map(|init| convert::init(init, offset)));
+        let stacks = &self.stacks;
+        self.patterns
+            .apply(instance, told.patterns, offset, |node| stacks.get(node as usize).copied().flatten());
     }
 
     /// Gives node `at` its stack. Its parent has one already.
@@ -201,7 +207,9 @@ impl Tables {
         let samples = instance.samples.iter_mut().map(|sample| &mut sample.stack);
         let grows = instance.grows.iter_mut().map(|grow| &mut grow.stack);
         let gc = instance.gc.iter_mut().map(|cycle| &mut cycle.stack);
-        for stack in samples.chain(grows).chain(gc) {
+        let json = instance.json_calls.iter_mut().map(|call| &mut call.stack);
+        let bursts = instance.bursts.iter_mut().map(|burst| &mut burst.stack);
+        for stack in samples.chain(grows).chain(gc).chain(json).chain(bursts) {
             *stack = moved.get(stack).copied().flatten();
         }
     }
@@ -288,7 +296,7 @@ impl Tables {
 }
 
 /// Changes row `at` or, where it is the next, appends it.
-fn put<T>(rows: &mut Vec<T>, at: u32, row: T) {
+pub(super) fn put<T>(rows: &mut Vec<T>, at: u32, row: T) {
     match rows.get_mut(at as usize) {
         Some(known) => *known = row,
         None => rows.push(row),

@@ -83,7 +83,7 @@ pub extern "C" fn window() -> *mut u8 {
 }
 
 /// The node of the stack at `sp`, whose first `len` bytes are in the window.
-fn read_stack(recorder: &mut Recorder, instance: u32, t: f64, sp: u32, len: u32) -> (u32, u64) {
+pub(super) fn read_stack(recorder: &mut Recorder, instance: u32, t: f64, sp: u32, len: u32) -> (u32, u64) {
     let Some((known, module)) = recorder.pair(instance) else { return (NO_NODE, 0) };
     let Some(unwinder) = module.unwinder.as_mut() else { return (NO_NODE, 0) };
     let mut memory = Live { base: u64::from(sp), len: u64::from(len).min(WINDOW as u64) };

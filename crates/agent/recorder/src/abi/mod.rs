@@ -10,6 +10,7 @@
 mod crossings;
 mod modules;
 mod page;
+mod patterns;
 mod programs;
 mod recording;
 
