@@ -15,7 +15,7 @@ use crate::{
     views::timeline::Timeline,
     viz::{
         Range,
-        track::{Band, Body, Track},
+        track::{Band, Body, Track, Tracks},
         tracks,
     },
 };
@@ -27,7 +27,7 @@ use wasm_bindgen::prelude::*;
 use yew::prelude::*;
 
 const TRACKS: [&Track; 12] = {
-    let [_, a, b, c] = tracks::ALL;
+    let [a, b, c] = tracks::BENCHED;
     [a, b, c, a, b, c, a, b, c, a, b, c]
 };
 /// Ten minutes of buckets.
@@ -72,7 +72,7 @@ struct Picture {
 #[wasm_bindgen]
 pub fn mount() -> Result<(), JsError> {
     record(BUCKETS)?;
-    yew::Renderer::<Tracks>::new().render();
+    yew::Renderer::<Twelve>::new().render();
     Ok(())
 }
 
@@ -117,7 +117,7 @@ pub fn series() -> Result<Array, JsError> {
 
 fn told(track: &Track, buckets: &[Bucket], edges: &[f64]) -> Object {
     let Body::Bands(bands) = track.body else { return Object::new() };
-    let values = |band: &Band| -> Vec<f64> { buckets.iter().map(band.value).collect() };
+    let values = |band: &Band<Bucket>| -> Vec<f64> { buckets.iter().map(band.value).collect() };
     let bands = bands.iter().map(|band| Float64Array::from(values(band).as_slice()));
     let fields: [(&str, JsValue); 3] = [
         ("height", track.height.into()),
@@ -132,7 +132,7 @@ fn told(track: &Track, buckets: &[Bucket], edges: &[f64]) -> Object {
 }
 
 #[component]
-fn Tracks() -> Html {
+fn Twelve() -> Html {
     let picture = use_state(Picture::default);
     let setter = picture.setter();
     use_effect_with((), move |()| {
@@ -142,7 +142,7 @@ fn Tracks() -> Html {
     let Picture { snapshot, kept, axis } = (*picture).clone();
     html! {
         <div class="live"><main>
-            <Timeline tracks={&TRACKS as &[_]} {snapshot} {kept} {axis} theme={Theme::default()} onaxis={Callback::noop()} />
+            <Timeline tracks={Tracks::from(TRACKS)} choices={Vec::new()} {snapshot} {kept} {axis} theme={Theme::default()} onaxis={Callback::noop()} ontrack={Callback::noop()} />
         </main></div>
     }
 }

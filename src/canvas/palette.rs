@@ -1,7 +1,7 @@
 //! Colours of the current theme, as the style sheet names them: read once, until the theme changes.
 
 use crate::viz::{
-    Ink,
+    Fill, Ink,
     raster::{self, Rgba},
 };
 use std::{cell::RefCell, rc::Rc};
@@ -56,7 +56,7 @@ impl Palette {
     }
 
     /// The colour of bars; the context knows how to read what the style sheet says.
-    pub fn bars(&self, ink: Ink, faint: bool, context: &CanvasRenderingContext2d) -> Rgba {
+    pub fn bars(&self, ink: Ink, fill: Fill, context: &CanvasRenderingContext2d) -> Rgba {
         let known = self.bars.borrow().iter().find(|(known, _)| *known == ink).map(|(_, color)| *color);
         let [r, g, b, _] = known.unwrap_or_else(|| {
             let css = self.style.get_property_value(property(ink)).unwrap_or_default();
@@ -66,7 +66,7 @@ impl Palette {
             self.bars.borrow_mut().push((ink, color));
             color
         });
-        [r, g, b, if faint { (FAINT * 255.0) as u8 } else { u8::MAX }]
+        [r, g, b, if fill == Fill::Faint { (FAINT * 255.0) as u8 } else { u8::MAX }]
     }
 }
 
@@ -82,5 +82,15 @@ fn property(ink: Ink) -> &'static str {
         Ink::Run => "--go-run",
         Ink::Event => "--go-event",
         Ink::Export => "--go-export",
+        Ink::Gc => "--gc",
+        Ink::Garbage => "--gc-garbage",
+        Ink::Pause => "--gc-pause",
+        Ink::Refs | Ink::Chained => "--js",
+        Ink::Queued => "--js-queued",
+        Ink::Task => "--browser",
+        Ink::Frame => "--browser-frame",
+        Ink::Timing => "--timing",
+        Ink::Grow => "--go-run",
+        Ink::Clipped => "--text-2",
     }
 }

@@ -50,8 +50,9 @@ impl Pen<'_> {
         PIXELS.with_borrow_mut(|pixels| {
             pixels.clear(columns, rows);
             for shape in shapes {
-                if let Shape::Bars { bars, ink, faint } = shape {
-                    pixels.bars(bars, self.size.ratio, self.palette.bars(*ink, *faint, &self.context));
+                if let Shape::Bars { bars, ink, fill } = shape {
+                    let color = self.palette.bars(*ink, *fill, &self.context);
+                    pixels.bars(bars, self.size.ratio, color, *fill);
                 }
             }
             let image = ImageData::new_with_u8_clamped_array(Clamped(pixels.data()), columns as u32);

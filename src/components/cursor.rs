@@ -30,6 +30,7 @@ impl PartialEq for CursorProps {
     fn eq(&self, other: &Self) -> bool {
         Rc::ptr_eq(&self.history, &other.history)
             && (self.at, self.time, self.reach) == (other.at, other.time, other.reach)
+            && self.tracks == other.tracks
     }
 }
 
@@ -46,20 +47,25 @@ pub fn Cursor(props: &CursorProps) -> Html {
 }
 
 /// The same in words.
-pub fn words(tracks: Tracks, history: &History, time: f64, reach: f64) -> String {
-    let value = |track: &&Track| {
-        let reading = track.at(history, time, reach);
-        format!("{} {}", track.name, text::reading(track.unit, &reading))
-    };
+pub fn words(tracks: &Tracks, history: &History, time: f64, reach: f64) -> String {
+    let value = |track: &&Track| format!("{} {}", track.name, told(track, history, time, reach).0);
     let values: Vec<String> = tracks.iter().map(value).collect();
     format!("{}: {}", text::cursor_time(time, reach), values.join("; "))
 }
 
+/// What a track and its marks hold, in a line; and the track's reading.
+fn told(track: &Track, history: &History, time: f64, reach: f64) -> (String, Reading) {
+    let reading = track.at(history, time, reach);
+    let marks = track.marks_at(history, time, reach).map(|marks| text::reading(track.unit, &marks));
+    let words: Vec<String> = [text::reading(track.unit, &reading)].into_iter().chain(marks).collect();
+    (words.join("; "), reading)
+}
+
 fn chip(track: &Track, props: &CursorProps) -> Html {
-    let reading = track.at(&props.history, props.time, props.reach);
+    let (words, reading) = told(track, &props.history, props.time, props.reach);
     let parts = match &reading {
         // A band alone is the total.
-        Reading::Bands(_, parts) if parts.len() > 1 => parts.as_slice(),
+        Reading::Bands(_, parts, _) if parts.len() > 1 => parts.as_slice(),
         _ => &[],
     };
     let part = |(name, ink, value): &(&'static str, Ink, f64)| {
@@ -68,7 +74,7 @@ fn chip(track: &Track, props: &CursorProps) -> Html {
     html! {
         <p style={format!("--height:{}px", track.height)}>
             <span class="chip">
-                <b>{ text::reading(track.unit, &reading) }</b>
+                <b>{ words }</b>
                 { for parts.iter().filter(|(.., value)| *value > 0.0).map(part) }
             </span>
         </p>
@@ -88,5 +94,15 @@ pub fn swatch(ink: Ink) -> &'static str {
         Ink::Run => "swatch run",
         Ink::Event => "swatch event",
         Ink::Export => "swatch export",
+        Ink::Gc => "swatch gc",
+        Ink::Garbage => "swatch garbage",
+        Ink::Pause => "swatch pause",
+        Ink::Refs | Ink::Chained => "swatch js",
+        Ink::Queued => "swatch queued",
+        Ink::Task => "swatch task",
+        Ink::Frame => "swatch frame",
+        Ink::Timing => "swatch timing",
+        Ink::Grow => "swatch run",
+        Ink::Clipped => "swatch",
     }
 }

@@ -35,11 +35,14 @@ pub enum Icon {
     NewWindow,
     /// A tab, and a plus.
     NewTab,
+    /// Lines, one of them struck.
+    Tracks,
 }
 
 impl Icon {
     fn path(self) -> &'static str {
         match self {
+            Self::Tracks => "M2.5 4h11M2.5 8h4M9.5 8h4M2.5 12h11M8 6.5v3",
             Self::Collapse => "M3.5 11.5h9",
             Self::Close => "M4 4l8 8M12 4l-8 8",
             Self::System => {

@@ -13,3 +13,4 @@ pub mod selection;
 pub mod sort_table;
 mod table_row;
 pub mod tabs;
+pub mod tracks_menu;

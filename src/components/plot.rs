@@ -4,10 +4,7 @@ use crate::{
     canvas::Easel,
     state::history::History,
     text,
-    viz::{
-        Range, Shape, Size, bands, grid, slices,
-        track::{Body, Track},
-    },
+    viz::{Range, Shape, Size, grid, track::Track},
 };
 use std::rc::Rc;
 use yew::prelude::*;
@@ -35,7 +32,7 @@ impl PartialEq for PlotProps {
     fn eq(&self, other: &Self) -> bool {
         Rc::ptr_eq(&self.history, &other.history)
             && (self.range, self.colors) == (other.range, other.colors)
-            && self.summary == other.summary
+            && (self.track, &self.summary) == (other.track, &other.summary)
     }
 }
 
@@ -47,15 +44,18 @@ pub fn Plot(props: &PlotProps) -> Html {
     let track = props.track;
     {
         let (node, history, range) = (node.clone(), props.history.clone(), props.range);
-        use_effect_with((Rc::as_ptr(&history), range, props.colors), move |_| {
-            let mut easel = easel.borrow_mut();
-            if easel.is_none() {
-                *easel = node.cast().and_then(|element| Easel::new(&element));
-            }
-            if let Some(easel) = easel.as_ref() {
-                easel.show(move |size| shapes(track, &history, range, size));
-            }
-        });
+        use_effect_with(
+            (Rc::as_ptr(&history), range, props.colors, track.map(|track| track.key)),
+            move |_| {
+                let mut easel = easel.borrow_mut();
+                if easel.is_none() {
+                    *easel = node.cast().and_then(|element| Easel::new(&element));
+                }
+                if let Some(easel) = easel.as_ref() {
+                    easel.show(move |size| shapes(track, &history, range, size));
+                }
+            },
+        );
     }
     match track {
         Some(track) => {
@@ -70,10 +70,8 @@ pub fn Plot(props: &PlotProps) -> Html {
 
 fn shapes(track: Option<&Track>, history: &History, range: Range, size: Size) -> Vec<Shape> {
     let Some(track) = track else { return grid::axis(range, size, text::axis_time) };
+    let label = |top, clipped| text::axis_top(track.unit, top, clipped);
     let mut out = grid::grid(range, size);
-    out.extend(match track.body {
-        Body::Bands(parts) => bands::shapes(parts, history, range, size, |it| text::value(track.unit, it)),
-        Body::Slices => slices::shapes(history, range, size),
-    });
+    out.extend(track.shapes(history, range, size, label, text::event_name));
     out
 }

@@ -15,4 +15,5 @@ pub mod popout;
 pub mod port;
 pub mod screen;
 pub mod theme;
+pub mod tracks;
 pub mod watch;

@@ -12,10 +12,14 @@ use super::{
     stage::Stage,
     startup::Startup,
     theme::Theme,
+    track_list::TrackList,
     view::ViewId,
 };
 use std::rc::Rc;
 use yew::AttrValue;
+
+/// While a recording is as young as this, nobody has settled to read it, ms.
+const YOUNG_MS: f64 = 5e3;
 
 /// What `link` has to say: at most ten times a second.
 #[derive(Clone)]
@@ -69,6 +73,10 @@ pub enum Action {
     Place(Place),
     /// Another table of the bridge, or other rows open.
     Bridge(BridgeAction),
+    /// A track is hidden, or shown again, by its key.
+    Track(&'static str),
+    /// Somebody reads below the tracks, or no longer.
+    Reading(bool),
     /// A key came down.
     Key(Command),
 }
@@ -104,6 +112,10 @@ pub struct LiveState {
     pub dialog: Option<Dialog>,
     /// Which table of the bridge, and what is open in it.
     pub bridge: BridgeState,
+    /// The tracks.
+    pub tracks: TrackList,
+    /// Whether somebody reads below them.
+    reading: bool,
     /// Now, on the viewer's clock.
     pub now: f64,
     /// Updates per second, where the thread is the target's too.
@@ -128,9 +140,16 @@ impl LiveState {
             search: AttrValue::default(),
             dialog: None,
             bridge: BridgeState::default(),
+            tracks: TrackList::hiding(Vec::new()),
+            reading: false,
             now: 0.0,
             pace: None,
         }
+    }
+
+    /// The same with tracks hidden, by their keys.
+    pub fn hiding(self, tracks: Vec<String>) -> Self {
+        Self { tracks: TrackList::hiding(tracks), ..self }
     }
 
     /// What the time axis can show.
@@ -173,6 +192,8 @@ impl LiveState {
                 next.go_where_asked();
             }
             Action::Bridge(action) => next.bridge.act(action),
+            Action::Track(key) => next.tracks.toggle(key),
+            Action::Reading(reading) => next.reading = reading,
             Action::Key(command) => next.obey(command),
         }
         next
@@ -182,6 +203,8 @@ impl LiveState {
         self.now = update.now;
         self.pace = update.pace;
         if let Some(snapshot) = update.snapshot {
+            let young = snapshot.now - snapshot.since < YOUNG_MS;
+            self.tracks.update(&snapshot.history, young, self.reading);
             self.snapshot = snapshot;
         }
         if let Some(tables) = update.tables {

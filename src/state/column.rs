@@ -18,7 +18,7 @@ impl<T> Default for Column<T> {
     }
 }
 
-impl<T: Copy> Column<T> {
+impl<T: Clone> Column<T> {
     /// How many rows there are.
     pub fn len(&self) -> usize {
         self.len

@@ -3,37 +3,20 @@
 //! Kept up with the session row by row, since ten times a second there is no time to read it all; what the views get
 //! shares its rows with what we keep.
 
-use super::{column::Column, kind::Kind};
-use session::{Instance, OpenSlice, PhaseName, Recording, Slice};
+pub use super::stretch::{Bucket, Heap, Stretch};
+use super::{
+    column::Column,
+    events::{self, Events},
+    kind::Kind,
+};
+use session::{Instance, Microtask, OpenSlice, PhaseName, Recording, Session, Slice};
 
 /// A rate "now" is the mean over this long: at ten figures a second nobody can read them.
 pub const LATEST_MS: f64 = 1e3;
 /// Older than this, what was told last says nothing about now.
 const STALE_MS: f64 = 2e3;
-
-/// Counters over a stretch of time.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Bucket {
-    /// Begin, ms since the recording's time origin.
-    pub start: f64,
-    /// End.
-    pub end: f64,
-    /// Crossings by [`Kind`].
-    pub calls: [f64; 5],
-    /// Bytes copied into Go.
-    pub to_go: f64,
-    /// Bytes copied out of Go.
-    pub to_js: f64,
-    /// Linear memory in bytes at the end; NaN unknown.
-    pub memory: f64,
-}
-
-impl Bucket {
-    /// A sum over the bucket as a rate.
-    pub fn per_second(&self, sum: f64) -> f64 {
-        sum / (self.end - self.start) * 1e3
-    }
-}
+/// The latest cycles may still be told who began them.
+const CYCLES_AGAIN: usize = 4;
 
 /// One program over time.
 #[derive(Clone, Debug, Default)]
@@ -42,6 +25,20 @@ pub struct History {
     pub buckets: Column<Bucket>,
     /// Outermost stays of the thread in Go, by begin.
     pub slices: Column<Slice>,
+    /// Cycles of the garbage collector and their pauses.
+    pub cycles: Events,
+    /// The heap, cycle by cycle.
+    pub heap: Column<Heap>,
+    /// Whether references to values of JS were ever counted.
+    pub has_refs: bool,
+    /// Growths of linear memory.
+    pub grows: Events,
+    /// Probes of the microtask queue; no two overlap.
+    pub probes: Column<Microtask>,
+    /// Tasks and frames that held the thread.
+    pub tasks: Events,
+    /// Marks and measures of the page.
+    pub timing: Events,
     /// The one that has not ended: it lasts until `told` at least.
     pub open: Option<OpenSlice>,
     /// Some slices were thrown away, so what is there is a lower bound.
@@ -64,6 +61,25 @@ struct Read {
     began: Option<f64>,
     buckets: usize,
     slices: usize,
+    cycles: usize,
+    grows: usize,
+    page: ReadPage,
+}
+
+/// The same of what the page told.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct ReadPage {
+    probes: usize,
+    tasks: usize,
+    marks: usize,
+    measures: usize,
+    rows: events::Rows,
+}
+
+impl Default for ReadPage {
+    fn default() -> Self {
+        Self { probes: 0, tasks: 0, marks: 0, measures: 0, rows: events::NO_ROWS }
+    }
 }
 
 impl History {
@@ -77,11 +93,13 @@ impl History {
         let read = Read { revision: recording.revision(), program: instance.map(|it| it.id), ..self.read };
         let began = instance.and_then(|instance| began(instance, recorded));
         if read != self.read || began.is_some() != self.read.began.is_some() {
-            *self = Self { read: Read { began, buckets: 0, slices: 0, ..read }, ..Self::default() };
+            let Read { revision, program, .. } = read;
+            *self = Self { read: Read { revision, program, began, ..Read::default() }, ..Self::default() };
         }
         self.now = now;
         self.thinned = session.meta.dropped.get("slices").is_some_and(|dropped| *dropped > 0);
         self.open = session.instances.len().checked_sub(1).and_then(|at| recording.open_slice(at));
+        self.read_page(session);
         let Some(instance) = instance else { return };
         self.read_buckets(instance);
         self.read_slices(instance);
@@ -89,6 +107,8 @@ impl History {
         let last = self.buckets.last().map(|bucket| bucket.end);
         self.told = if instance.exit_code.is_none() { end } else { last.unwrap_or(end) };
         self.hold();
+        self.read_cycles(session, instance);
+        events::add_grows(&mut self.grows, session, new(&instance.grows, &mut self.read.grows));
         let seen = [
             self.buckets.get(0).map(|it| it.start),
             self.slices.get(0).map(|it| it.start),
@@ -112,6 +132,7 @@ impl History {
             for (kind, column) in kinds.iter().zip(&series.calls) {
                 calls[*kind as usize] += value(column, row);
             }
+            self.has_refs |= series.js_refs.get(row).is_some_and(|refs| !refs.is_nan());
             self.buckets.push(Bucket {
                 start,
                 end: *end,
@@ -119,6 +140,7 @@ impl History {
                 to_go: value(&series.bytes_to_go, row),
                 to_js: value(&series.bytes_to_js, row),
                 memory: value(&series.memory_bytes, row),
+                refs: value(&series.js_refs, row),
             });
         }
         self.read.buckets = series.t.len();
@@ -133,12 +155,36 @@ impl History {
         self.read.slices = instance.slices.len();
     }
 
+    /// The last row of the heap holds until now.
+    fn read_cycles(&mut self, session: &Session, instance: &Instance) {
+        let cycles = &instance.gc;
+        let from = self.read.cycles.saturating_sub(CYCLES_AGAIN).min(cycles.len());
+        let again = self.read.cycles.min(cycles.len()) - from;
+        events::add_cycles(&mut self.cycles, session, &cycles[from..], again);
+        self.heap.truncate(from);
+        for (at, gc) in cycles.iter().enumerate().skip(from) {
+            let end = cycles.get(at + 1).map_or(self.told, |next| next.t);
+            self.heap.push(Heap::of(gc, end.max(gc.t)));
+        }
+        self.read.cycles = cycles.len();
+    }
+
+    fn read_page(&mut self, session: &Session) {
+        let (page, read) = (&session.page, &mut self.read.page);
+        for probe in new(&page.microtasks, &mut read.probes) {
+            self.probes.push(*probe);
+        }
+        let tasks = page.longtasks.as_deref().unwrap_or_default();
+        events::add_tasks(&mut self.tasks, session, new(tasks, &mut read.tasks));
+        let (marks, measures) = (new(&page.marks, &mut read.marks), new(&page.measures, &mut read.measures));
+        events::add_timing(&mut self.timing, &mut read.rows, marks, measures);
+    }
+
     /// The agent holds back buckets in which nothing happened: until what is told, all stayed as it was.
     fn hold(&mut self) {
         if let Some(last) = self.buckets.last().filter(|last| last.end < self.told).copied() {
-            let memory = last.memory;
             let (start, end) = (last.end, self.told);
-            self.buckets.push(Bucket { start, end, calls: [0.0; 5], to_go: 0.0, to_js: 0.0, memory });
+            self.buckets.push(Bucket { start, end, calls: [0.0; 5], to_go: 0.0, to_js: 0.0, ..last });
         }
     }
 
@@ -163,6 +209,12 @@ impl History {
     }
 }
 
+/// The rows of a table that were not read yet.
+fn new<'a, T>(table: &'a [T], read: &mut usize) -> &'a [T] {
+    let from = std::mem::replace(read, table.len());
+    table.get(from..).unwrap_or_default()
+}
+
 /// When Go's runtime started, as far as it was seen.
 fn run(instance: &Instance) -> Option<f64> {
     Some(instance.phases.iter().find(|phase| phase.name == PhaseName::RuntimeInit)?.start)
@@ -178,7 +230,10 @@ fn began(instance: &Instance, recorded: Option<f64>) -> Option<f64> {
 pub mod tests {
     use super::*;
     use proptest::prelude::*;
-    use protocol::{Cause, Frame, Hello, Import, Phase, PhaseKind, Series, Slices};
+    use protocol::{
+        Cause, Frame, Gc, Hello, Import, LongTask, Mark, Measure, Microtask, Page, Phase, PhaseKind, Series,
+        Slices,
+    };
 
     /// A frame at `t` with buckets that end at `ends`, each of 3 gets, and a slice of 2 ms at each begin.
     pub fn frame(seq: u32, t: f64, ends: &[f64], run: Option<f64>) -> Frame {
@@ -195,7 +250,7 @@ pub mod tests {
                 bytes_to_go: vec![10.0; rows],
                 bytes_to_js: vec![20.0; rows],
                 memory_bytes: vec![65_536.0; rows],
-                js_refs: vec![f64::NAN; rows],
+                js_refs: vec![7.0; rows],
                 goroutines: vec![f64::NAN; rows],
             },
             slices: Slices {
@@ -253,6 +308,75 @@ pub mod tests {
         assert_eq!(history.crossings_per_second(), None);
     }
 
+    /// A frame at `t` with a cycle of 2 ms at each begin, as rows `first` on, and what the page tells then.
+    fn eventful(seq: u32, t: f64, first: u32, begins: &[f64]) -> Frame {
+        let cycle = |t: &f64| Gc {
+            number: first + 1,
+            t: *t,
+            duration_ms: 2.0,
+            pause_ms: [0.5, 0.5],
+            heap_trigger_bytes: 4e6,
+            heap_end_bytes: 5e6,
+            heap_live_mb: 2.0,
+            goal_mb: 8.0,
+            forced: false,
+            node: protocol::NO_NODE,
+        };
+        let page = Page {
+            realm: 0,
+            microtasks: begins
+                .iter()
+                .map(|t| Microtask { t: *t, sync_ms: 1.0, queued_ms: 2.0, drain_ms: 3.0, exact: true })
+                .collect(),
+            longtasks: Some(
+                begins
+                    .iter()
+                    .map(|start| LongTask {
+                        start: *start,
+                        duration_ms: 60.0,
+                        frame: false,
+                        blocking_ms: None,
+                        script: None,
+                        script_ms: None,
+                    })
+                    .collect(),
+            ),
+            marks: begins.iter().map(|t| Mark { t: *t, name: "mark".into() }).collect(),
+            measures: begins
+                .iter()
+                .map(|t| Measure { start: t - 30.0, duration_ms: 30.0, name: "measure".into() })
+                .collect(),
+        };
+        let mut frame = frame(seq, t, begins, Some(0.0));
+        frame.instances[0].gc = (first..).zip(begins.iter().map(cycle)).collect();
+        frame.page = page;
+        frame
+    }
+
+    #[test]
+    fn cycles_and_what_the_page_tells_become_rows() {
+        let mut recording = Recording::new();
+        let mut history = History::default();
+        recording.apply(eventful(0, 200.0, 0, &[100.0, 200.0])).unwrap();
+        history.update(&recording, 200.0);
+        recording.apply(eventful(1, 900.0, 2, &[800.0])).unwrap();
+        history.update(&recording, 900.0);
+        let spans = |events: &Events| -> Vec<(f64, f64, u8)> {
+            events.over(0.0, 1e3).map(|it| (it.start, it.end, it.lane)).collect()
+        };
+        let cycles: Vec<_> = spans(&history.cycles).into_iter().filter(|it| it.2 == 0).collect();
+        assert_eq!(cycles, [(100.0, 102.0, 0), (200.0, 202.0, 0), (800.0, 802.0, 0)]);
+        let heap: Vec<_> = history.heap.from(0).map(|it| (it.start, it.end, it.total)).collect();
+        assert_eq!(heap, [(100.0, 200.0, 5e6), (200.0, 800.0, 5e6), (800.0, 900.0, 5e6)]);
+        assert_eq!(history.heap.last().map(|it| it.live), Some(2.0 * 1024.0 * 1024.0));
+        assert_eq!(history.probes.from(0).map(|it| it.t).collect::<Vec<_>>(), [100.0, 200.0, 800.0]);
+        let tasks = [(100.0, 160.0, 0), (200.0, 260.0, 0), (800.0, 860.0, 0)];
+        assert_eq!(spans(&history.tasks), tasks);
+        let timing: Vec<_> = spans(&history.timing).into_iter().filter(|it| it.2 == 1).collect();
+        assert_eq!(timing, [(70.0, 100.0, 1), (170.0, 200.0, 1), (770.0, 800.0, 1)]);
+        assert!(history.has_refs && history.buckets.last().map(|it| it.refs) == Some(7.0));
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(24))]
         /// However often it was read on the way, it is what reading once gives.
@@ -264,7 +388,8 @@ pub mod tests {
             for (seq, (rows, read)) in frames.into_iter().enumerate() {
                 let times: Vec<f64> = (0..rows).map(|row| ((at + row + 1) * 100) as f64).collect();
                 at += rows;
-                recording.apply(frame(seq as u32, (at * 100) as f64, &times, Some(0.0))).unwrap();
+                let first = (at - rows) as u32;
+                recording.apply(eventful(seq as u32, (at * 100) as f64, first, &times)).unwrap();
                 if read {
                     often.update(&recording, (at * 100) as f64);
                 }
@@ -274,6 +399,12 @@ pub mod tests {
             once.update(&recording, 1e9);
             prop_assert!(often.buckets.from(0).eq(once.buckets.from(0)));
             prop_assert!(often.slices.from(0).eq(once.slices.from(0)));
+            prop_assert!(often.heap.from(0).eq(once.heap.from(0)));
+            prop_assert!(often.probes.from(0).eq(once.probes.from(0)));
+            let events = |it: &History| [it.cycles.clone(), it.tasks.clone(), it.timing.clone()];
+            for (often, once) in events(&often).iter().zip(&events(&once)) {
+                prop_assert!(often.over(0.0, 1e9).eq(once.over(0.0, 1e9)));
+            }
         }
     }
 }

@@ -1,13 +1,17 @@
 //! Words of the tracks and the time axis.
 
 use crate::{
-    state::{kind::Kind, span::Span},
+    state::{
+        events::{Task, What},
+        kind::Kind,
+        span::Span,
+    },
     viz::{
         Range,
         track::{Reading, Summary, Unit},
     },
 };
-use session::fmt;
+use session::{Gc, LongTask, fmt};
 
 pub const TIMELINE: &str = "Timeline";
 pub const TRACK_GO: &str = "Go";
@@ -26,7 +30,33 @@ pub const TRACK_MEMORY: &str = "Linear memory";
 pub const TRACK_MEMORY_ABOUT: &str =
     "What the program has reserved; it never shrinks. The Go heap is a part of it";
 pub const BAND_LINEAR: &str = "reserved";
-pub const TRACK_NOW_ABOUT: &str = "Mean of the last second";
+pub const TRACK_BACKLOG: &str = "Microtasks";
+pub const TRACK_BACKLOG_ABOUT: &str =
+    "How long microtasks held the thread where Go was left, by probes; where none was sent, nothing is known";
+pub const BAND_QUEUED: &str = "queued";
+pub const BAND_CHAINED: &str = "chained";
+pub const BAND_AT_MOST: &str = "at most";
+pub const TRACK_TASKS: &str = "Long tasks";
+pub const TRACK_TASKS_ABOUT: &str = "Tasks and animation frames of more than 50 ms, as the browser tells them: the page could not answer input";
+pub const LANE_TASKS: &str = "tasks";
+pub const LANE_FRAMES: &str = "frames";
+pub const TRACK_GC: &str = "GC";
+pub const TRACK_GC_ABOUT: &str = "Cycles of Go's garbage collector, as the runtime tells them; the program runs in between, but for the pauses";
+pub const LANE_CYCLES: &str = "cycles";
+pub const LANE_PAUSES: &str = "pauses";
+pub const TRACK_HEAP: &str = "Go heap";
+pub const TRACK_HEAP_ABOUT: &str = "As the runtime told it at the end of each cycle of its collector, and no more in between; what is alive in whole MiB";
+pub const BAND_LIVE: &str = "live";
+pub const BAND_GARBAGE: &str = "garbage";
+pub const TRACK_REFS: &str = "JS references";
+pub const TRACK_REFS_ABOUT: &str = "Values of JavaScript that Go holds on to";
+pub const BAND_REFS: &str = "held";
+pub const TRACK_TIMING: &str = "User timing";
+pub const TRACK_TIMING_ABOUT: &str = "The page's own performance.mark and performance.measure";
+pub const LANE_MARKS: &str = "marks";
+pub const LANE_MEASURES: &str = "measures";
+pub const TRACKS_MENU: &str = "Tracks shown";
+pub const NOTHING_YET: &str = "nothing yet";
 pub const TRACK_CURSOR_ABOUT: &str = "At the cursor";
 pub const STALE_ABOUT: &str = "Nothing was measured in the last two seconds";
 pub const SPAN: &str = "Time shown";
@@ -63,6 +93,8 @@ pub fn span(span: Span) -> &'static str {
 pub fn value(unit: Unit, value: f64) -> String {
     match unit {
         Unit::PerSecond => fmt::rate(value),
+        Unit::Count => fmt::count(value.max(0.0).round() as u64),
+        Unit::Ms => fmt::ms(value),
         Unit::Bytes => fmt::bytes(value),
         Unit::BytesPerSecond => fmt::bytes_rate(value),
         Unit::Busy => format!("{} busy", fmt::percent(value)),
@@ -144,7 +176,18 @@ pub fn reading(unit: Unit, reading: &Reading) -> String {
     match reading {
         Reading::Unknown => super::UNKNOWN.into(),
         Reading::Idle => "not in Go".into(),
-        Reading::Bands(total, _) => value(unit, *total),
+        Reading::Bands(total, parts, count) => {
+            let bound = parts.iter().any(|(name, _, value)| *name == BAND_AT_MOST && *value > 0.0);
+            let total = format!("{}{}", if bound { "≤\u{a0}" } else { "" }, value(unit, *total));
+            if *count > 1 { format!("{total}, the most of {count}") } else { total }
+        }
+        Reading::Nothing => "none".into(),
+        Reading::Events { first, count } => {
+            let told: Vec<String> = first.iter().map(|what| event(what)).collect();
+            let rest = count - first.len();
+            let more = if rest > 0 { format!("; {} more", fmt::count(rest as u64)) } else { String::new() };
+            format!("{}{more}", told.join("; "))
+        }
         Reading::Slice(slice) => {
             let bridge =
                 slice.bridge_ms.map(|ms| format!(", {} in JS", fmt::ms(ms.into()))).unwrap_or_default();
@@ -174,6 +217,11 @@ pub fn reading_short(unit: Unit, reading: &Reading) -> String {
         Reading::Slice(slice) => format!("{} {}", slice.cause.as_str(), fmt::ms(slice.end - slice.start)),
         Reading::Running(open) => format!("{} running", open.cause.as_str()),
         Reading::Slices { busy, .. } => value(unit, *busy),
+        Reading::Bands(total, parts, _) => self::reading(unit, &Reading::Bands(*total, parts.clone(), 1)),
+        Reading::Events { first, count } => match first.as_slice() {
+            [only] if *count == 1 => event_short(only),
+            _ => fmt::count(*count as u64),
+        },
         _ => self::reading(unit, reading),
     }
 }
@@ -182,12 +230,118 @@ pub fn reading_short(unit: Unit, reading: &Reading) -> String {
 pub fn track_summary(name: &str, unit: Unit, over: Range, latest: Option<f64>, summary: Summary) -> String {
     let now = fmt::or_unknown(latest, |latest| value(unit, latest));
     let figures = match summary {
-        Summary::Bands { least, greatest } => {
+        Summary::Bands { least, greatest, .. } => {
             format!("least {}, greatest {}", value(unit, least), value(unit, greatest))
+        }
+        Summary::Events { count: 0, .. } => "none".into(),
+        Summary::Events { count, longest } => {
+            format!("{}, longest {}", fmt::count(count as u64), fmt::ms(longest))
         }
         Summary::Slices { busy, longest, count } => reading(unit, &Reading::Slices { busy, longest, count }),
     };
     format!("{name}: now {now}; {}: {figures}", range(over))
+}
+
+/// What a track's value now is.
+pub fn latest_about(unit: Unit) -> &'static str {
+    match unit {
+        Unit::PerSecond | Unit::BytesPerSecond | Unit::Busy => "Mean of the last second",
+        Unit::Bytes | Unit::Count | Unit::Ms => "As told last",
+    }
+}
+
+/// A track's figure over the selection, in the place of the latest: of rates their mean, else the greatest.
+pub fn selected(unit: Unit, summary: Option<Summary>) -> String {
+    match summary {
+        None => super::UNKNOWN.into(),
+        Some(Summary::Bands { mean, .. }) if unit.is_rate() => value(unit, mean),
+        Some(Summary::Bands { greatest, .. }) => value(unit, greatest),
+        Some(Summary::Slices { busy, .. }) => value(Unit::Busy, busy),
+        Some(Summary::Events { count, .. }) => fmt::count(count as u64),
+    }
+}
+
+/// What that figure is.
+pub fn selected_about(unit: Unit, summary: Option<Summary>) -> &'static str {
+    match summary {
+        None => "Nothing was measured in the selection",
+        Some(Summary::Bands { .. }) if unit.is_rate() => "Mean of the selection",
+        Some(Summary::Bands { .. }) => "Greatest in the selection",
+        Some(Summary::Slices { .. }) => "In the selection",
+        Some(Summary::Events { .. }) => "How many in the selection",
+    }
+}
+
+/// The top of a track's axis, and the greatest value where that is cut off.
+pub fn axis_top(unit: Unit, top: f64, clipped: Option<f64>) -> String {
+    match clipped {
+        None => value(unit, top),
+        Some(greatest) => format!("{} · spikes to {}", value(unit, top), value(unit, greatest)),
+    }
+}
+
+/// What is written into an event's box.
+pub fn event_name(what: &What) -> Option<&str> {
+    match what {
+        What::Measure(name, _) => Some(name),
+        _ => None,
+    }
+}
+
+/// An event, in a line.
+fn event(what: &What) -> String {
+    match what {
+        What::Cycle(gc, line) => cycle(gc, line),
+        What::Pause => LANE_PAUSES.into(),
+        What::Task(task) => long_task(task),
+        What::Mark(name) => format!("mark {name}"),
+        What::Measure(name, ms) => format!("{name} {}", fmt::ms(*ms)),
+        What::Grow(grow, line) => {
+            format!("grew from {} to {} by {line}", fmt::bytes(grow.from_bytes), fmt::bytes(grow.to_bytes))
+        }
+    }
+}
+
+/// The same where there is room for a word or two.
+fn event_short(what: &What) -> String {
+    match what {
+        What::Cycle(gc, _) => format!("cycle {}", gc.number),
+        What::Task(task) => fmt::ms(task.told.duration_ms),
+        _ => event(what),
+    }
+}
+
+fn cycle(gc: &Gc, line: &str) -> String {
+    let pause: f64 = gc.pause_ms.iter().sum();
+    // Whole MiB are all that the runtime tells.
+    let rough = |mib: f64| format!("~\u{a0}{}", fmt::bytes(mib * 1024.0 * 1024.0));
+    let mut words = vec![
+        format!("cycle {}: {}", gc.number, fmt::ms(gc.duration_ms)),
+        format!("paused {}", fmt::ms(pause)),
+    ];
+    let heap = [gc.heap_trigger_bytes, gc.heap_end_bytes].map(|bytes| fmt::or_unknown(bytes, fmt::bytes));
+    words.push(format!("heap {} at the begin, {} at the end", heap[0], heap[1]));
+    words.extend(gc.heap_live_mb.map(|live| format!("{} live", rough(live))));
+    words.extend(gc.goal_mb.map(|goal| format!("goal {}", rough(goal))));
+    words.extend(gc.forced.then(|| "forced".to_owned()));
+    words.push(format!("begun by {line}"));
+    words.join(", ")
+}
+
+fn long_task(task: &Task) -> String {
+    let LongTask { duration_ms, kind, blocking_ms, script, script_ms, .. } = &task.told;
+    let share = if *duration_ms > 0.0 { (task.go_ms / duration_ms).min(1.0) } else { 0.0 };
+    let mut words = vec![format!("{} {}", kind.as_str(), fmt::ms(*duration_ms))];
+    words.push(format!("{} in Go", fmt::percent(share)));
+    words.extend(blocking_ms.map(|ms| format!("{} blocking", fmt::ms(ms))));
+    words.extend(script.as_ref().map(|script| match script_ms {
+        Some(ms) => format!("{} in {script}", fmt::ms(*ms)),
+        None => script.clone(),
+    }));
+    if !task.lines.is_empty() {
+        words.push(format!("crossings of {}", task.lines.join(", ")));
+    }
+    words.join(", ")
 }
 
 /// A track without data.

@@ -12,7 +12,6 @@ use crate::{
         view::ViewId,
     },
     text,
-    viz::tracks,
 };
 use gloo::timers::callback::Timeout;
 use yew::prelude::*;
@@ -36,7 +35,7 @@ const HASH_MS: u32 = 300;
 /// The live view.
 #[component]
 pub fn Live() -> Html {
-    let state = use_reducer(|| LiveState::new(platform::theme::load()));
+    let state = use_reducer(|| LiveState::new(platform::theme::load()).hiding(platform::tracks::load()));
     let link = use_state(|| None::<Link>);
     {
         let (dispatcher, link) = (state.dispatcher(), link.clone());
@@ -51,6 +50,7 @@ pub fn Live() -> Html {
     }
     use_link(&state, link.as_ref());
     use_hash(&state);
+    use_effect_with(state.tracks.hidden().to_vec(), |hidden| platform::tracks::save(hidden));
     let embedded = link.as_ref().is_some_and(Link::is_embedded);
     let onpress = {
         let (dispatcher, link) = (state.dispatcher(), (*link).clone());
@@ -91,14 +91,20 @@ pub fn Live() -> Html {
                         onsearch={on(&state, Action::Search)}
                     />
                     <Timeline
-                        tracks={&tracks::ALL as &[_]}
+                        tracks={state.tracks.shown()}
+                        choices={state.tracks.choices()}
                         snapshot={snapshot.clone()}
                         kept={state.kept()}
                         axis={state.axis}
                         theme={state.theme}
                         onaxis={on(&state, Action::Axis)}
+                        ontrack={on(&state, Action::Track)}
                     />
-                    <div class="view" role="tabpanel" id={PANEL} aria-labelledby={format!("tab-{}", state.view.key())}>
+                    <div
+                        class="view"
+                        onpointerenter={on(&state, |_| Action::Reading(true))}
+                        onpointerleave={on(&state, |_| Action::Reading(false))}
+                        role="tabpanel" id={PANEL} aria-labelledby={format!("tab-{}", state.view.key())}>
                         { view(&state) }
                     </div>
                 }

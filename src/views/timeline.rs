@@ -7,6 +7,7 @@ use crate::{
         plot::Plot,
         segmented::Segmented,
         selection::Selection,
+        tracks_menu::TracksMenu,
     },
     platform::{pointer, screen},
     state::{
@@ -16,6 +17,7 @@ use crate::{
         snapshot::Snapshot,
         span::Span,
         theme::Theme,
+        track_list::Choice,
     },
     text,
     viz::{
@@ -30,8 +32,10 @@ use yew::prelude::*;
 /// Properties of [`Timeline`].
 #[derive(Properties, PartialEq)]
 pub struct TimelineProps {
-    /// The tracks.
+    /// The tracks shown.
     pub tracks: Tracks,
+    /// Every track there can be.
+    pub choices: Vec<Choice>,
     /// Figures.
     pub snapshot: Rc<Snapshot>,
     /// What the axis can show.
@@ -42,6 +46,8 @@ pub struct TimelineProps {
     pub theme: Theme,
     /// The reader wants something else of the axis.
     pub onaxis: Callback<AxisAction>,
+    /// A track is to be hidden, or shown again, by its key.
+    pub ontrack: Callback<&'static str>,
 }
 
 /// What pointers are doing: no one else's business, and it changes with every picture.
@@ -76,6 +82,7 @@ pub fn Timeline(props: &TimelineProps) -> Html {
     let pointing = use_pointing(&node, props);
     let colors = use_colors(props.theme);
     let history = &props.snapshot.history;
+    let tracks = &props.tracks;
     let range = pointing.held.unwrap_or(props.axis.range(props.kept));
     let reach = range.len() / node.cast::<Element>().map_or(1e3, |it| f64::from(it.client_width()).max(1.0));
     let hover = pointing.hover.map(|at| (at, Scale::new(range, 1.0).to_value(at)));
@@ -85,26 +92,33 @@ pub fn Timeline(props: &TimelineProps) -> Html {
     let reading = |track: &Track| cursor.map(|(_, time)| track.at(history, time, reach));
     let summaries = use_summaries(props, range);
     let words = use_memo(props.axis.cursor.map(f64::to_bits), |_| {
-        props.axis.cursor.map(|time| cursor::words(props.tracks, history, time, reach))
+        props.axis.cursor.map(|time| cursor::words(tracks, history, time, reach))
     });
     let selection = pointing.gesture.draft().or(props.axis.selection);
-    let plot = |(track, summary): (&'static Track, &AttrValue)| {
+    let plot = |(track, words): (&'static Track, &Words)| {
+        let summary = words.summary.clone();
         html! { <Plot {track} history={history.clone()} {range} {summary} {colors} /> }
     };
+    let label = |(track, words): (&'static Track, &Words)| margin(track, history, words, reading(track));
     html! {
-        <section class="timeline" style={format!("--tracks:{}", props.tracks.len())} aria-label={text::TIMELINE}>
-            { for props.tracks.iter().enumerate().map(|(row, track)| margin(row + 1, track, history, reading(track))) }
-            { choice(props) }
-            <div class="plots" ref={node} tabindex="0" role="group" aria-label={text::PLOTS_KEYS}>
-                { for props.tracks.iter().copied().zip(summaries.iter()).map(plot) }
-                <Plot track={None::<&'static Track>} history={history.clone()} {range} summary="" {colors} />
-                if let Some(selection) = selection {
-                    <Selection {selection} {range} />
-                }
-                if let Some((at, time)) = cursor {
-                    <Cursor tracks={props.tracks} {at} {time} {reach} history={history.clone()} />
-                }
+        <section class="timeline-frame" aria-label={text::TIMELINE}>
+            <div class="timeline">
+                <div class="margins">
+                    { for tracks.iter().copied().zip(summaries.iter()).map(label) }
+                    { choice(props) }
+                </div>
+                <div class="plots" ref={node} tabindex="0" role="group" aria-label={text::PLOTS_KEYS}>
+                    { for tracks.iter().copied().zip(summaries.iter()).map(plot) }
+                    <Plot track={None::<&'static Track>} history={history.clone()} {range} summary="" {colors} />
+                    if let Some(selection) = selection {
+                        <Selection {selection} {range} />
+                    }
+                    if let Some((at, time)) = cursor {
+                        <Cursor tracks={tracks.clone()} {at} {time} {reach} history={history.clone()} />
+                    }
+                </div>
             </div>
+            <TracksMenu choices={props.choices.clone()} ontoggle={props.ontrack.clone()} />
             <p class="unseen" role="status">{ (*words).clone() }</p>
         </section>
     }
@@ -174,38 +188,50 @@ fn use_colors(theme: Theme) -> u32 {
 
 /// What the tracks show, in words. No more than once a second while time goes on: nobody can listen faster.
 #[hook]
-fn use_summaries(props: &TimelineProps, range: Range) -> Rc<Vec<AttrValue>> {
+fn use_summaries(props: &TimelineProps, range: Range) -> Rc<Vec<Words>> {
     let Kept { now, growing, .. } = props.kept;
     let history = &props.snapshot.history;
     let programs = props.snapshot.programs;
-    use_memo(((now / 1e3) as u64, growing, programs, props.axis.shown, props.axis.selection), |_| {
-        let summary = |track: &Track| summary(track, history, range, props.axis.selection).into();
-        props.tracks.iter().copied().map(summary).collect()
+    let of = (props.axis.shown, props.axis.selection, props.tracks.clone());
+    use_memo(((now / 1e3) as u64, growing, programs, of), |_| {
+        let words = |track: &&Track| words(track, history, range, props.axis.selection);
+        props.tracks.iter().map(words).collect()
     })
 }
 
-fn summary(track: &Track, history: &History, range: Range, selection: Option<Range>) -> String {
-    let over = selection.unwrap_or(range);
-    match track.summary(history, over) {
-        None => text::track_empty(track.name),
-        Some(figures) => text::track_summary(track.name, track.unit, over, (track.latest)(history), figures),
-    }
+/// What is said of a track over what is selected, or else shown.
+#[derive(PartialEq)]
+struct Words {
+    summary: AttrValue,
+    /// The figure of the selection, and what it is.
+    selected: Option<(AttrValue, &'static str)>,
 }
 
-/// A track's name, its latest value and its legend; or its values at the cursor in their place.
-fn margin(row: usize, track: &Track, history: &History, reading: Option<Reading>) -> Html {
-    let latest = (track.latest)(history);
-    let about = match (&reading, latest) {
-        (Some(_), _) => text::TRACK_CURSOR_ABOUT,
-        (None, Some(_)) => text::TRACK_NOW_ABOUT,
-        (None, None) => text::STALE_ABOUT,
+fn words(track: &Track, history: &History, range: Range, selection: Option<Range>) -> Words {
+    let over = selection.unwrap_or(range);
+    let figures = track.summary(history, over);
+    let summary = match figures {
+        None => text::track_empty(track.name),
+        Some(figures) => text::track_summary(track.name, track.unit, over, (track.latest)(history), figures),
     };
-    let value = match &reading {
-        Some(reading) => text::reading_short(track.unit, reading),
-        None => text::latest(track.unit, latest, history.thinned),
+    let selected = || (text::selected(track.unit, figures).into(), text::selected_about(track.unit, figures));
+    Words { summary: summary.into(), selected: selection.map(|_| selected()) }
+}
+
+/// A track's name, its legend and its latest value, or that of the selection; or its values at the cursor in their
+/// place.
+fn margin(track: &Track, history: &History, words: &Words, reading: Option<Reading>) -> Html {
+    let latest = (track.latest)(history);
+    let (value, about): (AttrValue, _) = match (&reading, &words.selected, latest) {
+        (Some(reading), ..) => (text::reading_short(track.unit, reading).into(), text::TRACK_CURSOR_ABOUT),
+        (None, Some(selected), _) => selected.clone(),
+        (None, None, Some(_)) => {
+            (text::latest(track.unit, latest, history.thinned).into(), text::latest_about(track.unit))
+        }
+        (None, None, None) => (text::UNKNOWN.into(), text::STALE_ABOUT),
     };
     html! {
-        <div class="margin" style={format!("--row:{row};--height:{}px", track.height)}>
+        <div class="margin" style={format!("--height:{}px", track.height)}>
             <h3 title={track.about}>{ track.name }</h3>
             { legend(track, reading.as_ref()) }
             <b class="latest" title={about}>{ value }</b>
@@ -229,7 +255,7 @@ fn legend(track: &Track, reading: Option<&Reading>) -> Html {
         }
     };
     match reading {
-        Some(Reading::Bands(_, parts)) => {
+        Some(Reading::Bands(_, parts, _)) => {
             html! { <ul class="values">{ for parts.iter().filter(|(.., value)| *value > 0.0).map(value) }</ul> }
         }
         _ => html! { <ul>{ for names.iter().map(name) }</ul> },

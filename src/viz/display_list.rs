@@ -27,6 +27,40 @@ pub enum Ink {
     Event,
     /// Stays in Go that a call of an export began.
     Export,
+    /// Cycles of the garbage collector, and what they found alive.
+    Gc,
+    /// What they did not.
+    Garbage,
+    /// Pauses of the program for the collector.
+    Pause,
+    /// References that Go holds to values of JS.
+    Refs,
+    /// Microtasks that were queued when Go was left.
+    Queued,
+    /// Microtasks that these queued.
+    Chained,
+    /// Tasks of the browser.
+    Task,
+    /// Its animation frames.
+    Frame,
+    /// Marks and measures of the page.
+    Timing,
+    /// Growths of linear memory.
+    Grow,
+    /// What is higher than the track.
+    Clipped,
+}
+
+/// How a bar is filled.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Fill {
+    /// Wholly.
+    #[default]
+    Solid,
+    /// Lighter, for what holds only part of the time.
+    Faint,
+    /// Striped, for what is at most so much.
+    Hatched,
 }
 
 /// Where a text stands relative to its point.
@@ -80,8 +114,8 @@ pub enum Shape {
         bars: Vec<Bar>,
         /// Their colour.
         ink: Ink,
-        /// Lighter, for what holds only part of the time.
-        faint: bool,
+        /// How they are filled.
+        fill: Fill,
     },
     /// A line one device pixel wide, horizontal or vertical.
     Hairline {

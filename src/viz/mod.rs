@@ -4,6 +4,7 @@
 pub mod bands;
 pub mod display_list;
 pub mod downsample;
+pub mod events;
 pub mod grid;
 pub mod raster;
 pub mod scale;
@@ -13,5 +14,5 @@ pub mod track;
 pub mod tracks;
 pub mod waterfall;
 
-pub use display_list::{Align, Bar, Ink, Shape, Size};
+pub use display_list::{Align, Bar, Fill, Ink, Shape, Size};
 pub use scale::{Range, Scale};

@@ -2,7 +2,10 @@
 //!
 //! Ends are rounded to whole device pixels, so that they are crisp and stacked bars leave no seam.
 
-use super::Bar;
+use super::{Bar, Fill};
+
+/// Width of a stripe of what is hatched, CSS pixels.
+const STRIPE: f64 = 2.0;
 
 /// A colour: red, green, blue, alpha.
 pub type Rgba = [u8; 4];
@@ -29,13 +32,17 @@ impl Pixels {
     }
 
     /// Paints bars, one for each column; `ratio` device pixels are a CSS pixel. What is there is covered.
-    pub fn bars(&mut self, bars: &[Bar], ratio: f64, color: Rgba) {
+    pub fn bars(&mut self, bars: &[Bar], ratio: f64, color: Rgba, fill: Fill) {
+        let stripe = (ratio * STRIPE).round().max(1.0) as usize;
         let row = |above: f32| {
             let above = (f64::from(above) * ratio).round().max(0.0) as usize;
             self.height - above.min(self.height)
         };
         for (x, bar) in bars.iter().enumerate().take(self.width) {
             for y in row(bar.to)..row(bar.from) {
+                if fill == Fill::Hatched && (x + y) / stripe % 2 == 1 {
+                    continue;
+                }
                 let at = (y * self.width + x) * 4;
                 if let Some(pixel) = self.data.get_mut(at..at + 4) {
                     pixel.copy_from_slice(&color);
@@ -75,8 +82,8 @@ mod tests {
         pixels.clear(3, 4);
         let lower = [(0.0, 1.4), (0.0, 0.0), (0.0, 9.0)].map(|(from, to)| Bar { from, to });
         let upper = [(1.4, 3.0), (0.0, 1.0), (9.0, 9.0)].map(|(from, to)| Bar { from, to });
-        pixels.bars(&lower, 1.0, RED);
-        pixels.bars(&upper, 1.0, BLUE);
+        pixels.bars(&lower, 1.0, RED, Fill::Solid);
+        pixels.bars(&upper, 1.0, BLUE, Fill::Solid);
         assert_eq!(rows(&pixels), ["..r", "b.r", "b.r", "rbr"]);
     }
 
@@ -84,11 +91,19 @@ mod tests {
     fn bars_are_as_high_in_css_pixels_whatever_the_ratio() {
         let mut pixels = Pixels::default();
         pixels.clear(1, 6);
-        pixels.bars(&[Bar { from: 0.0, to: 2.0 }], 2.0, RED);
+        pixels.bars(&[Bar { from: 0.0, to: 2.0 }], 2.0, RED, Fill::Solid);
         assert_eq!(rows(&pixels), [".", ".", "r", "r", "r", "r"]);
         pixels.clear(1, 1);
-        pixels.bars(&[Bar { from: f32::NAN, to: f32::INFINITY }, Bar::default()], 1.0, RED);
+        pixels.bars(&[Bar { from: f32::NAN, to: f32::INFINITY }, Bar::default()], 1.0, RED, Fill::Solid);
         assert_eq!(rows(&pixels).len(), 1);
+    }
+
+    #[test]
+    fn what_is_hatched_is_striped_across() {
+        let mut pixels = Pixels::default();
+        pixels.clear(5, 2);
+        pixels.bars(&[Bar { from: 0.0, to: 2.0 }; 5], 1.0, RED, Fill::Hatched);
+        assert_eq!(rows(&pixels), ["rr..r", "r..rr"]);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! A slice however short is at least a pixel high: none vanishes.
 
 use super::{
-    Bar, Ink, Range, Scale, Shape, Size,
+    Bar, Fill, Ink, Range, Scale, Shape, Size,
     track::{Reading, Summary},
 };
 use crate::{state::history::History, text};
@@ -157,7 +157,7 @@ impl Layout {
         let of = |((_, ink, _), bars): (&(Cause, Ink, &str), Vec<Bar>)| Shape::Bars {
             bars,
             ink: *ink,
-            faint: false,
+            fill: Fill::Solid,
         };
         let seen = |bars: &[Bar]| bars.iter().any(|bar| bar.to > bar.from);
         CAUSES.iter().zip(bars).filter(|(_, bars)| seen(bars)).map(of).collect()

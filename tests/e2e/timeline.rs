@@ -404,7 +404,7 @@ async fn keys(tab: &Tab) -> Result<()> {
             press(tab, key).await?;
         }
     }
-    let words = viewer::text(tab, ".timeline [role=status]").await?;
+    let words = viewer::text(tab, ".timeline-frame [role=status]").await?;
     let words = words.as_str().context("no words")?;
     ensure!(words.starts_with("9:00.") && words.contains("Crossings 1.0"), "{words}");
     for _ in 0..10 {

@@ -10,12 +10,15 @@ use crate::{
 };
 
 pub static TRACK: Track = Track {
+    key: "go",
     name: text::TRACK_GO,
     about: text::TRACK_GO_ABOUT,
     unit: Unit::Busy,
     height: 44,
     body: Body::Slices,
+    marks: None,
     latest,
+    present: |_| true,
 };
 
 fn latest(history: &History) -> Option<f64> {

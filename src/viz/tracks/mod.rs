@@ -1,12 +1,33 @@
 //! The tracks, one small file each. To add one, write its file and name it in [`ALL`]; what it needs to know of a
-//! bucket stands in `state::history`.
+//! bucket or an event stands in `state::history`.
 
+mod backlog;
 mod copied;
 mod crossings;
+mod gc;
 mod go;
+mod heap;
 mod memory;
+mod refs;
+mod tasks;
+mod timing;
 
 use super::track::Track;
 
 /// Every track, from the top down.
-pub const ALL: [&Track; 4] = [&go::TRACK, &crossings::TRACK, &copied::TRACK, &memory::TRACK];
+pub const ALL: [&Track; 10] = [
+    &go::TRACK,
+    &crossings::TRACK,
+    &copied::TRACK,
+    &backlog::TRACK,
+    &tasks::TRACK,
+    &gc::TRACK,
+    &heap::TRACK,
+    &memory::TRACK,
+    &refs::TRACK,
+    &timing::TRACK,
+];
+
+/// Those that the bench draws again and again: bands over buckets.
+#[cfg(feature = "lab")]
+pub const BENCHED: [&Track; 3] = [&crossings::TRACK, &copied::TRACK, &memory::TRACK];

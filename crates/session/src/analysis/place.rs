@@ -24,7 +24,7 @@ pub enum Place {
 
 impl Place {
     /// The line of a frame.
-    pub(super) fn of(frame: &Frame) -> Self {
+    pub fn of(frame: &Frame) -> Self {
         Self::Line { func: frame.func.clone(), file: frame.file.clone(), line: frame.line }
     }
 
