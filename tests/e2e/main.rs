@@ -31,6 +31,7 @@ mod shots;
 mod stacks;
 mod timeline;
 mod traces;
+mod tracks;
 mod view;
 mod viewer;
 mod worker;
@@ -67,6 +68,7 @@ fn main() -> ExitCode {
         growth::trials,
         frames::trials,
         traces::trials,
+        tracks::trials,
         api::trials,
         page::trials,
         demos::trials,
