@@ -169,7 +169,12 @@ fn inside(session: &Session, task: &LongTask) -> (f64, Vec<String>) {
         *lines.entry(place(session, stack)).or_default() += weight;
     }
     let mut lines: Vec<_> = lines.into_iter().collect();
-    lines.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    // Lines first: what is in none of them says least.
+    let own = |place: &Place| matches!(place, Place::Line { .. });
+    lines.sort_by(|a, b| {
+        let most = own(&b.0).cmp(&own(&a.0)).then(b.1.total_cmp(&a.1));
+        most.then_with(|| a.0.cmp(&b.0))
+    });
     (go_ms, lines.iter().take(LINES).map(|(place, _)| place.text()).collect())
 }
 
@@ -277,6 +282,7 @@ mod tests {
                 sample(5.0, Some(0), 9.0),
                 sample(110.0, Some(0), 1.0),
                 sample(145.0, Some(1), 3.0),
+                sample(146.0, None, 99.0),
                 sample(210.0, Some(0), 9.0),
             ],
             ..Instance::default()
@@ -296,7 +302,8 @@ mod tests {
         };
         let (go_ms, lines) = inside(&session, &told);
         assert_eq!(go_ms, 20.0 + 10.0 + 10.0);
-        assert_eq!(lines, ["main.many a.go:2", "main.few a.go:1"]);
+        assert_eq!(lines[..2], ["main.many a.go:2", "main.few a.go:1"]);
+        assert_eq!(lines[2], Place::NoStack.text());
     }
 
     proptest! {

@@ -167,8 +167,9 @@ fn is_told(event: &Event) -> bool {
 
 /// How many reach into a range, and the longest.
 pub fn summary(events: &Events, history: &History, range: Range) -> Option<Summary> {
-    let (from, to) = (range.start.max(history.begin?), range.end.min(history.told));
-    if from >= to {
+    // What the page tells may be older than the program.
+    let (from, to) = (range.start, range.end.min(history.told));
+    if history.begin.is_none() || from >= to {
         return None;
     }
     let (mut count, mut longest) = (0, 0.0f64);

@@ -208,7 +208,10 @@ async fn docked(tab: &Tab) -> Result<()> {
         viewer::enter(tab).await?;
         tokio::time::sleep(std::time::Duration::from_millis(400)).await;
         let (rows, axis, tracks): (u64, bool, u64) = serde_json::from_value(tab.eval(SEEN).await?)?;
-        ensure!(rows >= least && axis && tracks > 4, "at {width} px {rows} rows, axis {axis}, {tracks} tracks");
+        ensure!(
+            rows >= least && axis && tracks > 4,
+            "at {width} px {rows} rows, axis {axis}, {tracks} tracks"
+        );
     }
     Ok(())
 }
