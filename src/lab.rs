@@ -212,6 +212,8 @@ fn series_of(buckets: std::ops::Range<u32>) -> Series {
         bytes_to_js: each(7, 1e5).collect(),
         memory_bytes: buckets.clone().map(|i| f64::from(64 + i / 600) * 65_536.0).collect(),
         js_refs: vec![f64::NAN; buckets.len()],
+        funcs: vec![f64::NAN; buckets.len()],
+        js_heap_bytes: vec![f64::NAN; buckets.len()],
         goroutines: vec![f64::NAN; buckets.len()],
     }
 }

@@ -99,6 +99,8 @@ export interface Instance {
   /** From the runtime's own traces; absent where there were none. */
   gc?: Table<Gc>;
   inits?: Table<Init>;
+  refs?: Refs | null;
+  funcs?: Funcs | null;
 }
 
 /** One cycle of Go's garbage collector. */
@@ -169,7 +171,12 @@ export interface Series {
   bytesToGo: number[];
   bytesToJs: number[];
   memoryBytes: number[];
+  /** JS values that Go holds, exact. */
   jsRefs?: (number | null)[];
+  /** `js.Func` made and not released, exact. */
+  funcs?: (number | null)[];
+  /** The JS heap of the whole page as the engine tells it (`performance.memory`): coarse, nothing of Go's. */
+  jsHeapBytes?: (number | null)[];
   goroutines?: (number | null)[];
 }
 
@@ -198,6 +205,35 @@ export interface Grow {
   fromBytes: number;
   toBytes: number;
   stack: number | null;
+}
+
+/** JS values that Go holds. */
+export interface Refs {
+  /** Taken by `snapshot()`, `stop()` and where a viewer asks. */
+  census: Census | null;
+  /** Stacks that made Go hold values: estimates from sampled crossings, with the half-widths of their 95 % intervals. */
+  made: Table<{ stack: number | null; made: number; madeError: number; live: number; liveError: number }>;
+}
+
+export interface Census {
+  t: number;
+  /** Exact. */
+  values: number;
+  /** False where not every value was looked at: the counts are scaled up. */
+  exact: boolean;
+  /** By name of the constructor, or by type. */
+  byConstructor: { name: string; count: number }[];
+}
+
+/** `js.Func`, exact since the recording began. */
+export interface Funcs {
+  made: number;
+  /** Null where Go's own table of them was not found. */
+  released: number | null;
+  /** Made and not released, those from before the recording included. */
+  live: number | null;
+  /** The live ones by the Go function they call, a stack of one frame; taken with the census. */
+  byCallback: { stack: number | null; count: number }[] | null;
 }
 
 export interface Page {

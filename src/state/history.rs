@@ -251,6 +251,8 @@ pub mod tests {
                 bytes_to_js: vec![20.0; rows],
                 memory_bytes: vec![65_536.0; rows],
                 js_refs: vec![7.0; rows],
+                funcs: vec![f64::NAN; rows],
+                js_heap_bytes: vec![f64::NAN; rows],
                 goroutines: vec![f64::NAN; rows],
             },
             slices: Slices {

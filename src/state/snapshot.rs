@@ -158,6 +158,8 @@ mod tests {
                 bytes_to_js: vec![0.0; 2],
                 memory_bytes: vec![65_536.0; 2],
                 js_refs: vec![f64::NAN; 2],
+                funcs: vec![f64::NAN; 2],
+                js_heap_bytes: vec![f64::NAN; 2],
                 goroutines: vec![f64::NAN; 2],
             },
             ..Instance::default()

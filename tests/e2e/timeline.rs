@@ -65,6 +65,8 @@ fn frame(seq: u32, from: u32, to: u32, state: State) -> Frame {
             bytes_to_js: vec![3_000.0; count],
             memory_bytes: buckets.clone().map(|bucket| f64::from(1 + bucket / 1000) * 65_536.0).collect(),
             js_refs: vec![f64::NAN; count],
+            funcs: vec![f64::NAN; count],
+            js_heap_bytes: vec![f64::NAN; count],
             goroutines: vec![f64::NAN; count],
         },
         slices: Slices {

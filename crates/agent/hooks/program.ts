@@ -244,7 +244,7 @@ export class Program {
     postNumbers(numbers, numbers.length);
     const refs = guard("references", () => this.bridge.glue.jsRefs) ?? NaN;
     const goroutines = guard("goroutines", () => this.goroutines(t, asked)) ?? NaN;
-    recorder.totals(this.instance, t, imports, members, this.bridge.memory.size, refs, goroutines, toGo, toJs);
+    recorder.totals(this.instance, t, imports, members, this.bridge.memory.size, refs, NaN, goroutines, toGo, toJs);
   }
 
   /** How many goroutines there are, NaN where it is not known or would cost too much to know. */

@@ -55,6 +55,7 @@ export interface Exports {
     members: number,
     memoryBytes: number,
     jsRefs: number,
+    jsHeapBytes: number,
     goroutines: number,
     bytesToGo: number,
     bytesToJs: number,

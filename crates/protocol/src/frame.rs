@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Page, Patterns};
+use crate::{Held, Page, Patterns};
 
 /// Parent of a root [`Node`].
 pub const NO_PARENT: u32 = u32::MAX;
@@ -276,6 +276,8 @@ pub struct Instance {
     pub inits: Vec<Init>,
     /// JSON, copies, bursts and timers.
     pub patterns: Patterns,
+    /// JS values and functions that it holds.
+    pub held: Held,
 }
 
 /// A part of start-up.
@@ -393,6 +395,10 @@ pub struct Series {
     pub memory_bytes: Vec<f64>,
     /// JS values Go holds at `t[i]`; NaN unknown.
     pub js_refs: Vec<f64>,
+    /// `js.Func` made and not released at `t[i]`; NaN unknown.
+    pub funcs: Vec<f64>,
+    /// The JS heap of the whole page at `t[i]`, as the engine tells it: coarse, and nothing of Go's; NaN unknown.
+    pub js_heap_bytes: Vec<f64>,
     /// Goroutines at `t[i]`; NaN unknown.
     pub goroutines: Vec<f64>,
 }

@@ -13,6 +13,7 @@ extern crate alloc;
 
 mod codec;
 mod frame;
+mod held;
 mod page;
 mod patterns;
 
@@ -22,5 +23,6 @@ pub use frame::{
     Member, Mode, Module, ModuleTables, NO_MEMBER, NO_NODE, NO_PARENT, Network, Node, Phase, PhaseKind,
     Realm, RealmKind, Samples, Segment, Series, Slices, State, Status, Tally,
 };
+pub use held::{Census, Funcs, Held, Maker};
 pub use page::{LongTask, Mark, Measure, Microtask, Page};
 pub use patterns::{Copied, Elements, Json, Patterns, Timers, size_class};

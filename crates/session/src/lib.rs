@@ -28,10 +28,10 @@ pub use analysis::{
 pub use error::Error;
 pub use export::{export, formats};
 pub use model::{
-    AgentError, Attach, Burst, Cause, Compiler, Copied, CopyTo, ElementOp, Elements, Finding, Frame,
-    FrameKind, Gc, Grow, Import, Init, Instance, Json, JsonCall, JsonOp, LongTask, LongTaskKind, Mark,
-    Measure, Member, Meta, Microtask, Mode, Module, Network, Overhead, Page, Phase, PhaseName, Realm,
-    RealmKind, Sample, Series, Session, Severity, Slice, Stack, State, Timers,
+    AgentError, Attach, Burst, Callback, Cause, Census, Compiler, Copied, CopyTo, ElementOp, Elements,
+    Finding, Frame, FrameKind, Funcs, Gc, Grow, Import, Init, Instance, Json, JsonCall, JsonOp, LongTask,
+    LongTaskKind, Made, Mark, Measure, Member, Meta, Microtask, Mode, Module, Named, Network, Overhead, Page,
+    Phase, PhaseName, Realm, RealmKind, Refs, Sample, Series, Session, Severity, Slice, Stack, State, Timers,
 };
 pub use recording::{OpenSlice, Recording};
 pub use report::report;

@@ -90,6 +90,8 @@ fn series(all: &[Crossing]) -> Series {
         bytes_to_js: vec![0.0; t.len()],
         memory_bytes: none.clone(),
         js_refs: none.clone(),
+        funcs: none.clone(),
+        js_heap_bytes: none.clone(),
         goroutines: none,
         t,
     }

@@ -1,8 +1,9 @@
 //! A small session whose every figure can be worked out by hand.
 
 use session::{
-    Attach, Cause, Compiler, Frame, Grow, Import, Instance, Member, Mode, Module, Network, Phase, PhaseName,
-    Realm, RealmKind, Sample, Series, Session, Slice, Stack, State,
+    Attach, Callback, Cause, Census, Compiler, Frame, Funcs, Grow, Import, Instance, Made, Member, Mode,
+    Module, Named, Network, Phase, PhaseName, Realm, RealmKind, Refs, Sample, Series, Session, Slice, Stack,
+    State,
 };
 
 pub fn frame(func: &str, file: &str, line: u32, inlined: bool) -> Frame {
@@ -119,6 +120,21 @@ fn instance() -> Instance {
             Slice { start: 700.0, end: 900.5, cause: Cause::Run, bridge_ms: Some(20.0), calls: 1200 },
             Slice { start: 1000.0, end: 1010.0, cause: Cause::Event, bridge_ms: None, calls: 3 },
         ],
+        refs: Some(Refs {
+            census: Some(Census {
+                t: 900.0,
+                values: 12,
+                exact: true,
+                by_constructor: vec![Named { name: "Object".into(), count: 12 }],
+            }),
+            made: vec![Made { stack: Some(2), made: 40.0, made_error: 3.5, live: 10.0, live_error: 2.0 }],
+        }),
+        funcs: Some(Funcs {
+            made: 5,
+            released: Some(2),
+            live: Some(3),
+            by_callback: Some(vec![Callback { stack: Some(1), count: 3 }]),
+        }),
         grows: vec![Grow { t: 720.0, from_bytes: 1_048_576.0, to_bytes: 4_194_304.0, stack: Some(5) }],
         ..Instance::default()
     }
@@ -144,6 +160,8 @@ fn series() -> Series {
         bytes_to_js: vec![0.0, 0.0],
         memory_bytes: vec![4_194_304.0, 4_194_304.0],
         js_refs: vec![12.0, f64::NAN],
+        funcs: vec![f64::NAN, 3.0],
+        js_heap_bytes: vec![1e7, f64::NAN],
         goroutines: vec![f64::NAN, f64::NAN],
     }
 }

@@ -156,6 +156,14 @@ fn what_is_wrong_is_named_with_its_place() {
         "not a session: series.calls names \"x\"",
     );
     starts(with("/instances/0/grows/0/stack", json!(77)), "not a session: instances[0].grows[0].stack is 77");
+    starts(
+        with("/instances/0/refs/made/stack/0", json!(77)),
+        "not a session: instances[0].refs.made[0].stack is 77",
+    );
+    starts(
+        with("/instances/0/funcs/byCallback/0/stack", json!(77)),
+        "not a session: instances[0].funcs.byCallback[0].stack is 77",
+    );
     starts(refusal(b"<html>"), "not a session: expected value at line 1 column 1");
     starts(refusal(b""), "not a session: EOF");
 }

@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use gowasm::{MARK_INIT, MARK_MAIN, MARK_PARK, Memory, Unwinder};
 use protocol::{Cause, Gc, Grows, Import, Init, Member, Phase, PhaseKind, Tally};
 
+use crate::held::{HeldLog, MAKES_FUNC};
 use crate::patterns::PatternLog;
 use crate::rows::{Rows, set};
 use crate::samples::SampleLog;
@@ -95,6 +96,8 @@ pub struct InstanceState {
     pub traces_dropped: u64,
     /// JSON, copies, bursts and timers.
     pub patterns: PatternLog,
+    /// JS values and functions that it holds.
+    pub held: HeldLog,
     /// `MARK_*` bits seen on any stack so far.
     marks: u8,
     /// Estimated time in imports so far, ms, from samples: what slices take their share from.
@@ -212,6 +215,7 @@ impl InstanceState {
     /// The program is over.
     pub fn exit(&mut self, t: f64, code: i32) {
         self.exit_code = Some(code);
+        self.held.exit();
         self.end(t);
     }
 
@@ -245,6 +249,7 @@ impl InstanceState {
         self.samples.free();
         self.slices.free();
         self.patterns.free();
+        self.held.free();
         self.series = SeriesLog::default();
         self.stacks = StackTable::default();
         self.pcs = Vec::new();
@@ -262,7 +267,12 @@ impl InstanceState {
         if name.is_some() && self.members.len() >= MAX_MEMBERS {
             return None;
         }
-        Some(self.members.push(Member { import, name, ..Member::default() }))
+        let makes_func = name.as_deref() == Some(MAKES_FUNC);
+        let at = self.members.push(Member { import, name, ..Member::default() });
+        if makes_func {
+            self.held.func_member = Some(at as usize);
+        }
+        Some(at)
     }
 
     /// Forgets what was counted and sampled, keeps what the program is.
@@ -277,6 +287,7 @@ impl InstanceState {
         self.series = SeriesLog::default();
         self.slices = SliceLog::default();
         self.patterns = PatternLog::default();
+        self.held.clear();
         self.open = None;
         self.grows = Grows::default();
         (self.gc, self.cycle, self.traces_dropped) = (Rows::default(), None, 0);

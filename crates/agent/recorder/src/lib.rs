@@ -15,6 +15,7 @@ mod abi;
 #[cfg(target_arch = "wasm32")]
 mod bare;
 mod estimate;
+mod held;
 mod instance;
 mod module;
 mod page;

@@ -17,6 +17,7 @@ pub struct InstanceCursor {
     pub gc: u64,
     pub inits: usize,
     pub patterns: crate::patterns::PatternCursor,
+    pub held: crate::held::HeldCursor,
     pub imports: u64,
     pub members: u64,
     /// Revision of what is told whole; `None` before the first part.

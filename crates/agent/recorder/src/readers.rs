@@ -1,7 +1,7 @@
 //! A reader that is told bit by bit knows in the end what one that is told all at once does.
 
 use proptest::prelude::*;
-use protocol::{Cause, Frame, Phase, PhaseKind};
+use protocol::{Cause, Census, Frame, Phase, PhaseKind};
 use session::{Recording, file};
 
 use crate::instance::Crossing;
@@ -23,6 +23,8 @@ enum Event {
     Init,
     /// Counters of JSON, copies, elements and timers, and one call or burst looked at.
     Patterns(u8, bool),
+    /// A value that Go was made to hold, or a census.
+    Held(u8, bool),
     Phase(u8),
     Exit,
     Clear,
@@ -42,6 +44,7 @@ fn event() -> impl Strategy<Value = Event> {
         2 => (1..6u8, any::<bool>()).prop_map(|(pc, late)| Event::Gc(pc, late)),
         1 => Just(Event::Init),
         3 => (1..6u8, any::<bool>()).prop_map(|(n, json)| Event::Patterns(n, json)),
+        3 => (1..6u8, any::<bool>()).prop_map(|(n, census)| Event::Held(n, census)),
         1 => (0..7u8).prop_map(Event::Phase),
         1 => Just(Event::Exit),
         1 => Just(Event::Clear),
@@ -141,6 +144,16 @@ impl Page {
                     counted.copies.push([0.0, f64::from(n % 3), amount, 64.0]);
                 }
                 instance.patterns.count(&counted, Clock::default());
+            }
+            Event::Held(n, census) => {
+                let node = instance.stacks.intern(&[u64::from(*n)]);
+                if *census {
+                    let names = vec![("Object".into(), u64::from(*n))];
+                    let callbacks = (*n > 3).then(|| vec![(node, 2)]);
+                    instance.held.count(Census { t, values: 9, counted: 9, names, callbacks });
+                } else {
+                    instance.held.held(node, f64::from(*n), 0.0, f64::from(n / 2));
+                }
             }
             Event::Exit => instance.exit(t, 3),
             Event::Clear => {

@@ -243,6 +243,7 @@ fn part(instance: &InstanceState, cursor: &mut InstanceCursor) -> Option<Instanc
         gc: instance.gc.since(cursor.gc),
         inits: samples::tail(&instance.inits, cursor.inits),
         patterns: instance.patterns.since(&cursor.patterns),
+        held: instance.held.since(&cursor.held),
     };
     let news = cursor.revision != Some(instance.revision)
         || !(part.imports.is_empty()
@@ -253,7 +254,8 @@ fn part(instance: &InstanceState, cursor: &mut InstanceCursor) -> Option<Instanc
         || !(part.slices.start.is_empty() && part.grows.t.is_empty())
         || cursor.open != instance.open
         || !(part.gc.is_empty() && part.inits.is_empty())
-        || instance.patterns.news(&cursor.patterns);
+        || instance.patterns.news(&cursor.patterns)
+        || instance.held.news(&cursor.held);
     *cursor = InstanceCursor {
         pcs: instance.stacks.pcs.len(),
         nodes: instance.stacks.nodes.len(),
@@ -267,6 +269,7 @@ fn part(instance: &InstanceState, cursor: &mut InstanceCursor) -> Option<Instanc
         gc: instance.gc.changes(),
         inits: instance.inits.len(),
         patterns: instance.patterns.cursor(),
+        held: instance.held.cursor(),
         imports: instance.imports.changes(),
         members: instance.members.changes(),
         revision: Some(instance.revision),

@@ -27,6 +27,10 @@ pub struct Bucket {
     pub memory_bytes: f64,
     /// JS values Go holds at `t`; NaN unknown.
     pub js_refs: f64,
+    /// `js.Func` made and not released at `t`; NaN unknown.
+    pub funcs: f64,
+    /// The page's JS heap at `t`; NaN unknown. It is hardly ever still: no news by itself.
+    pub js_heap_bytes: f64,
     /// Goroutines at `t`; NaN unknown.
     pub goroutines: f64,
 }
@@ -46,6 +50,7 @@ impl SeriesLog {
         let s = &self.columns;
         let still = bucket.calls.iter().all(|&n| n == 0)
             && s.memory_bytes.last() == Some(&bucket.memory_bytes)
+            && s.funcs.last().map(|v| v.to_bits()) == Some(bucket.funcs.to_bits())
             && s.js_refs.last().map(|v| v.to_bits()) == Some(bucket.js_refs.to_bits())
             && s.goroutines.last().map(|v| v.to_bits()) == Some(bucket.goroutines.to_bits());
         if still {
@@ -53,10 +58,17 @@ impl SeriesLog {
             return false;
         }
         if let Some(t) = self.idle_since.take() {
-            let memory_bytes = self.columns.memory_bytes.last().copied().unwrap_or(f64::NAN);
-            let js_refs = self.columns.js_refs.last().copied().unwrap_or(f64::NAN);
-            let goroutines = self.columns.goroutines.last().copied().unwrap_or(f64::NAN);
-            self.append(Bucket { t, memory_bytes, js_refs, goroutines, ..Bucket::default() });
+            let s = &self.columns;
+            let last = |column: &[f64]| column.last().copied().unwrap_or(f64::NAN);
+            self.append(Bucket {
+                t,
+                memory_bytes: last(&s.memory_bytes),
+                js_refs: last(&s.js_refs),
+                funcs: last(&s.funcs),
+                js_heap_bytes: last(&s.js_heap_bytes),
+                goroutines: last(&s.goroutines),
+                ..Bucket::default()
+            });
         }
         self.append(bucket);
         true
@@ -79,6 +91,8 @@ impl SeriesLog {
         s.bytes_to_js.push(bucket.bytes_to_js);
         s.memory_bytes.push(bucket.memory_bytes);
         s.js_refs.push(bucket.js_refs);
+        s.funcs.push(bucket.funcs);
+        s.js_heap_bytes.push(bucket.js_heap_bytes);
         s.goroutines.push(bucket.goroutines);
     }
 
@@ -105,7 +119,9 @@ impl SeriesLog {
         }
         sum_pairs(&mut s.bytes_to_go, pairs, |a, b| a + b);
         sum_pairs(&mut s.bytes_to_js, pairs, |a, b| a + b);
-        for column in [&mut s.t, &mut s.memory_bytes, &mut s.js_refs, &mut s.goroutines] {
+        let gauges =
+            [&mut s.memory_bytes, &mut s.js_refs, &mut s.funcs, &mut s.js_heap_bytes, &mut s.goroutines];
+        for column in core::iter::once(&mut s.t).chain(gauges) {
             sum_pairs(column, pairs, |_, last| last);
         }
         pairs
@@ -122,6 +138,8 @@ impl SeriesLog {
             bytes_to_js: tail(&s.bytes_to_js, from),
             memory_bytes: tail(&s.memory_bytes, from),
             js_refs: tail(&s.js_refs, from),
+            funcs: tail(&s.funcs, from),
+            js_heap_bytes: tail(&s.js_heap_bytes, from),
             goroutines: tail(&s.goroutines, from),
         }
     }

@@ -20,6 +20,10 @@ pub struct Totals {
     pub memory_bytes: f64,
     /// JS values Go holds now; NaN unknown.
     pub js_refs: f64,
+    /// `js.Func` made and not released; NaN unknown.
+    pub funcs: f64,
+    /// The page's JS heap; NaN unknown.
+    pub js_heap_bytes: f64,
     /// Goroutines now; NaN unknown.
     pub goroutines: f64,
     /// Into Go.
@@ -40,12 +44,16 @@ impl InstanceState {
         for (at, now) in members.iter().enumerate() {
             self.members.edit(at, |member| set(&mut member.tally, now.tally));
         }
+        let made = self.held.func_member.and_then(|at| members.get(at)).map_or(0, |now| now.tally.calls);
+        let funcs = self.held.count_funcs(made, totals.funcs);
         let mut bucket = Bucket {
             t: totals.t,
             bytes_to_go: totals.bytes_to_go - self.bytes_told.0,
             bytes_to_js: totals.bytes_to_js - self.bytes_told.1,
             memory_bytes: totals.memory_bytes,
             js_refs: totals.js_refs,
+            funcs,
+            js_heap_bytes: totals.js_heap_bytes,
             goroutines: totals.goroutines,
             ..Bucket::default()
         };

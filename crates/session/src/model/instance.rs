@@ -1,6 +1,7 @@
 //! One run of a Go program, and how its tables stand in JSON.
 
 use super::{
+    held::{Funcs, Refs},
     patterns::{Burst, Copied, Elements, Json, JsonCall, Timers},
     series::{self, Series, SeriesJson},
     table::{self, Cell, Num, Table, table},
@@ -51,6 +52,10 @@ pub struct Instance {
     pub bursts: Vec<Burst>,
     /// Timers of Go's scheduler; `None` where not known.
     pub timers: Option<Timers>,
+    /// JS values it holds; `None` where nothing is known but how many.
+    pub refs: Option<Refs>,
+    /// `js.Func`; `None` where not known.
+    pub funcs: Option<Funcs>,
 }
 
 words! {
@@ -290,6 +295,10 @@ struct InstanceJson {
     bursts: Vec<Burst>,
     #[serde(default)]
     timers: Option<Timers>,
+    #[serde(default)]
+    refs: Option<Refs>,
+    #[serde(default)]
+    funcs: Option<Funcs>,
 }
 
 impl TryFrom<InstanceJson> for Instance {
@@ -329,6 +338,8 @@ impl TryFrom<InstanceJson> for Instance {
             elements,
             bursts,
             timers,
+            refs,
+            funcs,
             ..
         } = from;
         Ok(Self {
@@ -351,6 +362,8 @@ impl TryFrom<InstanceJson> for Instance {
             elements,
             bursts,
             timers,
+            refs,
+            funcs,
         })
     }
 }
@@ -403,6 +416,12 @@ impl Serialize for Instance {
         if let Some(timers) = &self.timers {
             map.serialize_entry("timers", timers)?;
         }
+        if let Some(refs) = &self.refs {
+            map.serialize_entry("refs", refs)?;
+        }
+        if let Some(funcs) = &self.funcs {
+            map.serialize_entry("funcs", funcs)?;
+        }
         map.end()
     }
 }
@@ -454,6 +473,9 @@ impl Instance {
         good("gc", &mut self.gc.iter().map(|it| it.stack))?;
         good("jsonCalls", &mut self.json_calls.iter().map(|it| it.stack))?;
         good("bursts", &mut self.bursts.iter().map(|it| it.stack))?;
+        good("refs.made", &mut self.refs.iter().flat_map(|it| &it.made).map(|it| it.stack))?;
+        let callbacks = self.funcs.iter().flat_map(|it| it.by_callback.iter().flatten());
+        good("funcs.byCallback", &mut callbacks.map(|it| it.stack))?;
         Ok(())
     }
 }

@@ -5,6 +5,7 @@
 //! and member are names; here they are positions in their instance's tables, checked when read.
 
 mod finding;
+mod held;
 mod instance;
 mod module;
 mod page;
@@ -13,6 +14,7 @@ mod series;
 pub mod table;
 
 pub use finding::{Finding, Severity};
+pub use held::{Callback, Census, Funcs, Made, Named, Refs};
 pub use instance::{Cause, Gc, Grow, Import, Init, Instance, Member, Phase, PhaseName, Sample, Slice};
 pub use module::{Compiler, Module, Network, Realm, RealmKind};
 pub use page::{LongTask, LongTaskKind, Mark, Measure, Microtask, Page};

@@ -25,6 +25,10 @@ pub struct Series {
     pub memory_bytes: Vec<f64>,
     /// JS values Go holds.
     pub js_refs: Vec<f64>,
+    /// `js.Func` made and not released.
+    pub funcs: Vec<f64>,
+    /// The JS heap of the whole page as the engine tells it: coarse, nothing of Go's, without linear memory.
+    pub js_heap_bytes: Vec<f64>,
     /// Goroutines.
     pub goroutines: Vec<f64>,
 }
@@ -61,6 +65,8 @@ pub(super) struct SeriesJson {
     bytes_to_js: Numbers,
     memory_bytes: Numbers,
     js_refs: Numbers,
+    funcs: Numbers,
+    js_heap_bytes: Numbers,
     goroutines: Numbers,
 }
 
@@ -89,6 +95,8 @@ impl SeriesJson {
             bytes_to_js: column("bytesToJs", self.bytes_to_js)?,
             memory_bytes: column("memoryBytes", self.memory_bytes)?,
             js_refs: column("jsRefs", self.js_refs)?,
+            funcs: column("funcs", self.funcs)?,
+            js_heap_bytes: column("jsHeapBytes", self.js_heap_bytes)?,
             goroutines: column("goroutines", self.goroutines)?,
             t: self.t.0,
         })
@@ -108,8 +116,10 @@ impl SeriesJson {
         self.bytes_to_js.0.push(row.bytes_to_js.0);
         self.memory_bytes.0.push(row.memory_bytes.0);
         self.js_refs.0.push(row.js_refs.0);
+        self.funcs.0.push(row.funcs.0);
+        self.js_heap_bytes.0.push(row.js_heap_bytes.0);
         self.goroutines.0.push(row.goroutines.0);
-        let names = self.calls.len() + self.time_ms.len() + 6;
+        let names = self.calls.len() + self.time_ms.len() + 8;
         if (rows + 1).saturating_mul(names) > MAX_CELLS {
             return Err(E::custom(format_args!("series has more than {MAX_CELLS} cells")));
         }
@@ -135,6 +145,8 @@ struct SeriesRow {
     bytes_to_js: Num,
     memory_bytes: Num,
     js_refs: Num,
+    funcs: Num,
+    js_heap_bytes: Num,
     goroutines: Num,
 }
 
@@ -150,6 +162,8 @@ impl Default for SeriesRow {
             bytes_to_js: unknown,
             memory_bytes: unknown,
             js_refs: unknown,
+            funcs: unknown,
+            js_heap_bytes: unknown,
             goroutines: unknown,
         }
     }
@@ -195,6 +209,8 @@ impl Serialize for Write<'_> {
         let gauges = [
             ("memoryBytes", &series.memory_bytes),
             ("jsRefs", &series.js_refs),
+            ("funcs", &series.funcs),
+            ("jsHeapBytes", &series.js_heap_bytes),
             ("goroutines", &series.goroutines),
         ];
         for (name, column) in sums.into_iter().chain(gauges) {

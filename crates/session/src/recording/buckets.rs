@@ -28,6 +28,8 @@ pub fn add(series: &mut Series, told: &protocol::Series, row: usize, offset: f64
     plus(&mut series.bytes_to_js, told.bytes_to_js[row]);
     set(&mut series.memory_bytes, told.memory_bytes[row]);
     set(&mut series.js_refs, told.js_refs[row]);
+    set(&mut series.funcs, told.funcs[row]);
+    set(&mut series.js_heap_bytes, told.js_heap_bytes[row]);
     set(&mut series.goroutines, told.goroutines[row]);
 }
 
@@ -43,8 +45,14 @@ pub fn join(series: &mut Series) {
     }
 }
 
-fn gauges(series: &mut Series) -> [&mut Vec<f64>; 3] {
-    [&mut series.memory_bytes, &mut series.js_refs, &mut series.goroutines]
+fn gauges(series: &mut Series) -> [&mut Vec<f64>; 5] {
+    [
+        &mut series.memory_bytes,
+        &mut series.js_refs,
+        &mut series.funcs,
+        &mut series.js_heap_bytes,
+        &mut series.goroutines,
+    ]
 }
 
 fn set(column: &mut [f64], value: f64) {

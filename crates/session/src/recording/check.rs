@@ -158,6 +158,8 @@ pub fn series(told: &Told, imports: usize) -> Result<(), Error> {
             ("bytesToJs", s.bytes_to_js.len()),
             ("memoryBytes", s.memory_bytes.len()),
             ("jsRefs", s.js_refs.len()),
+            ("funcs", s.funcs.len()),
+            ("jsHeapBytes", s.js_heap_bytes.len()),
             ("goroutines", s.goroutines.len()),
         ],
     )?;
@@ -242,7 +244,8 @@ pub fn rows<T>(told: &Told, name: &str, rows: usize, those: &[(u32, T)]) -> Resu
     Ok(rows)
 }
 
-fn references(at: impl Fn() -> String, cells: &[u32], none: u32, len: usize) -> Result<(), Error> {
+/// Cells refer to rows, or to `none`.
+pub fn references(at: impl Fn() -> String, cells: &[u32], none: u32, len: usize) -> Result<(), Error> {
     match cells.iter().position(|&cell| cell != none && cell as usize >= len) {
         Some(row) => index(|| format!("{}[{row}]", at()), cells[row], len),
         None => Ok(()),

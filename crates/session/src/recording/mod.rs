@@ -12,6 +12,7 @@ mod apply;
 mod buckets;
 mod check;
 mod convert;
+mod held;
 mod names;
 mod page;
 mod patterns;

@@ -3,7 +3,7 @@
 use super::{
     ModuleNames, OpenSlice, StackTable, buckets,
     check::{self, known},
-    convert,
+    convert, held,
     patterns::{self, PatternTables},
     thin::{Thinning, join_pairs},
 };
@@ -113,6 +113,7 @@ impl Tables {
         let cycles = check::traces(told, have.gc.len(), nodes)?;
         check::room(|| at("gc"), cycles, MAX_TRACES)?;
         patterns::check(have, told, nodes, names.imports.len())?;
+        held::check(told, have.refs.as_ref().map_or(0, |refs| refs.made.len()), nodes)?;
         let phases: Vec<f64> = told.phases.iter().flat_map(|p| [Some(p.start), p.end]).flatten().collect();
         check::times(|| at("phases"), &phases)
     }
@@ -171,6 +172,7 @@ impl Tables {
         let stacks = &self.stacks;
         self.patterns
             .apply(instance, told.patterns, offset, |node| stacks.get(node as usize).copied().flatten());
+        held::apply(instance, told.held, offset, |node| stacks.get(node as usize).copied().flatten());
     }
 
     /// Gives node `at` its stack. Its parent has one already.
@@ -209,7 +211,11 @@ impl Tables {
         let gc = instance.gc.iter_mut().map(|cycle| &mut cycle.stack);
         let json = instance.json_calls.iter_mut().map(|call| &mut call.stack);
         let bursts = instance.bursts.iter_mut().map(|burst| &mut burst.stack);
-        for stack in samples.chain(grows).chain(gc).chain(json).chain(bursts) {
+        let made = instance.refs.iter_mut().flat_map(|refs| &mut refs.made).map(|made| &mut made.stack);
+        let callbacks = instance.funcs.iter_mut().filter_map(|funcs| funcs.by_callback.as_mut());
+        let callbacks = callbacks.flatten().map(|callback| &mut callback.stack);
+        let sampled = samples.chain(json).chain(bursts);
+        for stack in sampled.chain(grows).chain(gc).chain(made).chain(callbacks) {
             *stack = moved.get(stack).copied().flatten();
         }
     }

@@ -9,8 +9,8 @@ use crate::{Error, Frame, Module, Session, file};
 use gowasm::Callee;
 use proptest::prelude::*;
 use protocol::{
-    Frame as Told, Gc, Grows, Hello, Import, Init, Instance, LongTask, Mark, Measure, Member, Microtask,
-    ModuleTables, NO_MEMBER, NO_NODE, NO_PARENT, Node, Page, Samples, Series, Slices, Tally,
+    Frame as Told, Gc, Grows, Hello, Import, Init, Instance, LongTask, Maker, Mark, Measure, Member,
+    Microtask, ModuleTables, NO_MEMBER, NO_NODE, NO_PARENT, Node, Page, Samples, Series, Slices, Tally,
 };
 
 /// Names made up from the PC, with all that makes naming hard: inlined frames, wrappers that are left out, and
@@ -139,6 +139,8 @@ fn told(id: u32, raw: &Raw, from: usize, to: usize) -> Instance {
             bytes_to_js: column(|_| 1.0),
             memory_bytes: column(|row| f64::from(row.calls)),
             js_refs: column(|_| f64::NAN),
+            funcs: column(|_| f64::NAN),
+            js_heap_bytes: column(|_| f64::NAN),
             goroutines: column(|_| f64::NAN),
         },
         slices: Slices {
@@ -160,6 +162,17 @@ fn told(id: u32, raw: &Raw, from: usize, to: usize) -> Instance {
             .skip(from)
             .map(|(at, row)| (at, gc(at, row.node)))
             .collect(),
+        held: protocol::Held {
+            makers: (0..)
+                .zip(&raw.rows)
+                .take(to.min(TRACES))
+                .skip(from)
+                .map(|(at, row)| {
+                    (at, Maker { node: row.node, made: 4.0, made_squares: 8.0, ..Maker::default() })
+                })
+                .collect(),
+            ..Default::default()
+        },
         inits: raw.rows[..to.min(TRACES)].iter().skip(from).map(init).collect(),
         ..Instance::default()
     }

@@ -136,12 +136,22 @@ pub extern "C" fn totals(
     members: u32,
     memory_bytes: f64,
     js_refs: f64,
+    js_heap_bytes: f64,
     goroutines: f64,
     bytes_to_go: f64,
     bytes_to_js: f64,
 ) {
-    let mut totals =
-        Totals { t, memory_bytes, js_refs, goroutines, bytes_to_go, bytes_to_js, ..Totals::default() };
+    let mut totals = Totals {
+        t,
+        memory_bytes,
+        js_refs,
+        js_heap_bytes,
+        funcs: f64::NAN,
+        goroutines,
+        bytes_to_go,
+        bytes_to_js,
+        ..Totals::default()
+    };
     let inbox = INBOX.0.borrow();
     let mut numbers = inbox.as_chunks::<8>().0.iter().map(|bytes| f64::from_le_bytes(*bytes));
     let mut next = || numbers.next().unwrap_or(0.0);
