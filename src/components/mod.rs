@@ -5,6 +5,8 @@ pub mod copy_field;
 pub mod cursor;
 pub mod dock_menu;
 pub mod icon;
+mod list_row;
+pub mod list_table;
 pub mod modal;
 pub mod plot;
 pub mod range_chip;

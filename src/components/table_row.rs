@@ -87,7 +87,7 @@ fn disclosure(row: &Shown, onopen: &Callback<BridgeAction>) -> Html {
 }
 
 /// A late name takes its place by fading in, which is why it is an element of its own.
-fn name(name: &Name) -> Html {
+pub fn name(name: &Name) -> Html {
     let class = if name.own { "go-line" } else { "go-line other" };
     html! {
         <span {class} title={name.about.clone()}>

@@ -101,6 +101,8 @@ pub enum AxisAction {
     SelectTo,
     /// Selects a stretch.
     Select(Range),
+    /// Selects a stretch, and brings it into what is shown where it is not.
+    Find(Range),
     /// Selects nothing, and takes the keys' cursor away.
     ClearSelection,
     /// Shows what is selected.
@@ -146,6 +148,11 @@ impl Axis {
             AxisAction::SelectTo => self.select_to(range, kept),
             AxisAction::Show(range) => self.showing(within(range, kept.range()), kept),
             AxisAction::Select(range) => Self { selection: common(range, kept.range()), ..*self },
+            AxisAction::Find(found) => {
+                let next = Self { selection: common(found, kept.range()), ..*self };
+                let unseen = next.selection.filter(|it| it.start < range.start || it.end > range.end);
+                unseen.map_or(next, |it| next.showing(around(it, range.len(), kept.range()), kept))
+            }
             AxisAction::ClearSelection => Self { selection: None, cursor: None, ..*self },
             AxisAction::ZoomToSelection => match self.selection {
                 Some(selection) => self.showing(within(selection, kept.range()), kept),
@@ -200,6 +207,12 @@ fn zoomed(range: Range, at: f64, factor: f64, all: Range) -> Range {
     let time = range.start + at * range.len();
     let start = time - at * length;
     within(Range { start, end: start + length }, all)
+}
+
+/// A stretch of some length with `range` in its middle, or longer where that does not fit in.
+fn around(range: Range, length: f64, all: Range) -> Range {
+    let more = ((length - range.len()) / 2.0).max(range.len() / 2.0);
+    within(Range { start: range.start - more, end: range.end + more }, all)
 }
 
 /// `range` moved into `all`, at its length where that fits; no shorter than the shortest.
@@ -273,6 +286,22 @@ mod tests {
         let anew = Kept { begin: 500e3, since: 500e3, now: 501e3, growing: true };
         assert_eq!(axis.kept(KEPT), axis);
         assert_eq!(axis.kept(anew).selection, None);
+    }
+
+    #[test]
+    fn what_is_found_is_selected_and_in_sight() {
+        let find = |axis: Axis, start, end| axis.after(AxisAction::Find(Range::new(start, end)), KEPT);
+        let following = find(Axis::default(), 100e3, 101e3);
+        assert_eq!(
+            (following.shown, following.selection),
+            (Axis::default().shown, Some(Range::new(100e3, 101e3)))
+        );
+        let moved = find(fixed(80e3, 90e3), 20e3, 21e3);
+        assert_eq!(
+            (moved.shown, moved.selection),
+            (Shown::Fixed(Range::new(15.5e3, 25.5e3)), Some(Range::new(20e3, 21e3)))
+        );
+        assert_eq!(find(fixed(80e3, 81e3), 20e3, 30e3).range(KEPT), Range::new(15e3, 35e3));
     }
 
     #[test]

@@ -116,7 +116,7 @@ mod tests {
     proptest! {
         #[test]
         fn what_was_written_reads_back(
-            view in 0..3usize, range in prop::option::of(range()), select in prop::option::of(range()),
+            view in 0..ViewId::ALL.len(), range in prop::option::of(range()), select in prop::option::of(range()),
         ) {
             let place = Place { view: ViewId::ALL[view], range, select };
             let read = Place::parse(&place.format());

@@ -70,6 +70,8 @@ pub const BINDINGS: &[Binding] = &[
     row(&["1"], Command::View(ViewId::Overview)),
     row(&["2"], Command::View(ViewId::Startup)),
     row(&["3"], Command::View(ViewId::Bridge)),
+    row(&["4"], Command::View(ViewId::Gc)),
+    row(&["5"], Command::View(ViewId::Loop)),
     row(&["w", "ArrowUp"], Command::Time(AxisAction::Closer)),
     row(&["s", "ArrowDown"], Command::Time(AxisAction::Farther)),
     row(&["a", "ArrowLeft"], Command::Time(AxisAction::Pan { by: -STEP })),

@@ -2,6 +2,7 @@
 
 use super::{
     bridge::{Opened, Trees},
+    facts::{Facts, Topic},
     snapshot::Tables,
 };
 use session::{GoLineLive, Range, Reading, Recording, Subject, findings_of, headline_of};
@@ -16,6 +17,8 @@ pub struct Wanted {
     pub members: bool,
     /// Rows whose callers are shown.
     pub opened: Rc<Opened>,
+    /// Whose facts are shown.
+    pub topic: Option<Topic>,
 }
 
 /// What was read already: only new samples are looked at.
@@ -36,22 +39,24 @@ impl Readers {
         let headline = session.meta.end.map(|_| headline_of(session, &lines, &findings));
         let full = whole.wall;
         if wanted.range.is_none() {
-            return Tables { headline, full, ..rows(&whole, lines, wanted) };
+            return Tables { headline, full, ..rows(recording, &whole, lines, wanted) };
         }
         if self.part.range() != wanted.range {
             self.part = GoLineLive::new(wanted.range);
         }
         self.part.update(session, recording.revision());
         let part = self.part.read(session);
-        Tables { headline, full, ..rows(&part, part.lines(), wanted) }
+        Tables { headline, full, ..rows(recording, &part, part.lines(), wanted) }
     }
 }
 
-fn rows(reading: &Reading<'_>, lines: session::GoLines, wanted: &Wanted) -> Tables {
+fn rows(recording: &Recording, reading: &Reading<'_>, lines: session::GoLines, wanted: &Wanted) -> Tables {
     let opened = &wanted.opened;
     let tree = |row: &Subject| reading.callers(row, &|node, only| opened.is_open(row, node, only));
     let trees: Trees = opened.rows().map(|row| (row.clone(), tree(row))).collect();
+    let facts = |topic| Facts::read(recording, topic, wanted.range, &lines);
     Tables {
+        facts: wanted.topic.map(facts).unwrap_or_default(),
         range: wanted.range,
         not_sampled: lines.not_sampled,
         lines: Rc::new(lines.rows),

@@ -127,7 +127,8 @@ impl Shown {
 }
 
 impl Name {
-    fn of(place: &Place, about: String) -> Self {
+    /// A place, and what its name leaves unsaid.
+    pub(super) fn of(place: &Place, about: String) -> Self {
         let func = AttrValue::from(place.func().to_owned());
         Self { func, position: place.position().into(), about: about.into(), own: true, inlined: false }
     }

@@ -18,7 +18,7 @@ impl Search {
     }
 
     /// Whether a row with these words stays.
-    fn finds(&self, words: &str) -> bool {
+    pub(super) fn finds(&self, words: &str) -> bool {
         let words = words.to_lowercase();
         self.0.iter().all(|word| words.contains(word))
     }

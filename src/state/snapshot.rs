@@ -3,6 +3,7 @@
 
 use super::{
     bridge::Trees,
+    facts::Facts,
     history::History,
     startup::{Startup, startups},
 };
@@ -59,6 +60,8 @@ pub struct Tables {
     pub members: Rc<Vec<CostRow>>,
     /// The callers of rows that are open.
     pub trees: Rc<Trees>,
+    /// The facts of the view shown.
+    pub facts: Facts,
 }
 
 // Every reading is made anew, so identity tells; comparing thousands of numbers ten times a second would not pay.

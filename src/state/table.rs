@@ -78,7 +78,7 @@ impl Sort {
 }
 
 /// Compares figures in the asked order, with unknown ones last whatever the order.
-fn unknown_last(a: Option<f64>, b: Option<f64>, descending: bool) -> Ordering {
+pub(super) fn unknown_last(a: Option<f64>, b: Option<f64>, descending: bool) -> Ordering {
     match (a, b) {
         (Some(a), Some(b)) => directed(a.total_cmp(&b), descending),
         (Some(_), None) => Ordering::Less,
@@ -88,7 +88,7 @@ fn unknown_last(a: Option<f64>, b: Option<f64>, descending: bool) -> Ordering {
 }
 
 /// An ordering in the asked direction.
-fn directed(ordering: Ordering, descending: bool) -> Ordering {
+pub(super) fn directed(ordering: Ordering, descending: bool) -> Ordering {
     if descending { ordering.reverse() } else { ordering }
 }
 

@@ -1,5 +1,7 @@
 //! The views of a recording: one is shown at a time, below the timeline that all of them share.
 
+use super::facts::Topic;
+
 /// A view.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ViewId {
@@ -10,11 +12,15 @@ pub enum ViewId {
     Startup,
     /// Who crosses into JavaScript, and at what cost.
     Bridge,
+    /// Garbage collection.
+    Gc,
+    /// The event loop.
+    Loop,
 }
 
 impl ViewId {
     /// All views, in the order of their tabs and digits.
-    pub const ALL: [Self; 3] = [Self::Overview, Self::Startup, Self::Bridge];
+    pub const ALL: [Self; 5] = [Self::Overview, Self::Startup, Self::Bridge, Self::Gc, Self::Loop];
 
     /// Its name in links and in the document.
     pub fn key(self) -> &'static str {
@@ -22,6 +28,17 @@ impl ViewId {
             Self::Overview => "overview",
             Self::Startup => "startup",
             Self::Bridge => "bridge",
+            Self::Gc => "gc",
+            Self::Loop => "loop",
+        }
+    }
+
+    /// What of the recording is read for it alone.
+    pub fn topic(self) -> Option<Topic> {
+        match self {
+            Self::Gc => Some(Topic::Gc),
+            Self::Loop => Some(Topic::Loop),
+            Self::Overview | Self::Startup | Self::Bridge => None,
         }
     }
 

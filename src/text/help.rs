@@ -25,6 +25,8 @@ pub fn view(view: ViewId) -> &'static str {
         ViewId::Overview => "Overview",
         ViewId::Startup => "Startup",
         ViewId::Bridge => "Bridge",
+        ViewId::Gc => "GC",
+        ViewId::Loop => "Event loop",
     }
 }
 
@@ -51,7 +53,7 @@ fn time(action: AxisAction) -> &'static str {
         AxisAction::Now | AxisAction::Follow(_) => "Go to now and follow it",
         AxisAction::Cursor { by } if by < 0.0 => "Cursor to the left",
         AxisAction::Cursor { .. } => "Cursor to the right",
-        AxisAction::SelectFrom | AxisAction::Select(_) => "Select from the cursor",
+        AxisAction::SelectFrom | AxisAction::Select(_) | AxisAction::Find(_) => "Select from the cursor",
         AxisAction::SelectTo => "Select up to the cursor",
         AxisAction::ClearSelection => "Clear the selection",
         AxisAction::ZoomToSelection | AxisAction::Show(_) => "Zoom to the selection",

@@ -1,16 +1,22 @@
 //! Every string a person reads, a file for each part of the view; figures are worded by `session::fmt`.
 
 mod bar;
+mod event_loop;
+mod gc;
 mod help;
 mod launcher;
+mod lists;
 mod notices;
 mod startup;
 mod tables;
 mod timeline;
 
 pub use bar::*;
+pub use event_loop::*;
+pub use gc::*;
 pub use help::*;
 pub use launcher::*;
+pub use lists::*;
 pub use notices::*;
 pub use startup::*;
 pub use tables::*;

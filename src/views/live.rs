@@ -6,9 +6,11 @@ use crate::{
     platform::{self, keyboard, location},
     state::{
         app::{Action, Dialog, LiveState},
+        facts::Facts,
         hash::Place,
         keys::{self, Command},
         layout::Layout,
+        search::Search,
         view::ViewId,
     },
     text,
@@ -20,6 +22,8 @@ use super::{
     badge::Badge,
     bar::{Bar, Press},
     bridge::Bridge,
+    event_loop::LoopView,
+    gc::GcView,
     headline::Headline,
     help::Help,
     overview::Overview,
@@ -128,6 +132,7 @@ fn view(state: &UseReducerHandle<LiveState>) -> Html {
                 onaxis={on(state, Action::Axis)}
             />
         },
+        ViewId::Gc | ViewId::Loop => facts(state),
         ViewId::Bridge => html! {
            <Bridge
                {snapshot}
@@ -137,6 +142,20 @@ fn view(state: &UseReducerHandle<LiveState>) -> Html {
                onbridge={on(state, Action::Bridge)}
                onsearch={on(state, Action::Search)}
            />
+        },
+    }
+}
+
+/// The facts of a view, once they are read.
+fn facts(state: &UseReducerHandle<LiveState>) -> Html {
+    let (search, onaxis) = (Search::new(&state.search), on(state, Action::Axis));
+    match (state.view, &state.tables.facts) {
+        (ViewId::Gc, Facts::Gc(facts)) => html! { <GcView facts={facts.clone()} {search} {onaxis} /> },
+        (ViewId::Loop, Facts::Loop(facts)) => html! { <LoopView facts={facts.clone()} {search} {onaxis} /> },
+        _ => html! {
+            <div class="facts-view skeleton" aria-busy="true" aria-label={text::NOT_READ_YET}>
+                { for (0..6).map(|_| html! { <i /> }) }
+            </div>
         },
     }
 }

@@ -4,6 +4,8 @@ mod badge;
 mod bar;
 mod bridge;
 mod cells;
+mod event_loop;
+mod gc;
 mod headline;
 mod help;
 mod imports;

@@ -14,7 +14,9 @@ mod bridge;
 mod counts;
 mod demos;
 mod errors;
+mod facts;
 mod frames;
+mod gc_view;
 mod growth;
 mod harm;
 mod harm_viewer;
@@ -78,6 +80,7 @@ fn main() -> ExitCode {
         timeline::trials,
         shell::trials,
         bridge::trials,
+        gc_view::trials,
         errors::trials,
         shots::trials,
     ];

@@ -54,7 +54,7 @@ const FOCUSED: &str = "document.activeElement.id || document.activeElement.ariaL
 async fn tabs(tab: &Tab) -> Result<()> {
     let _server = open(tab).await?;
     for (key, name, shown) in
-        [("2", "Startup", ".startup"), ("3", "Bridge", ".view"), ("1", "Overview", ".phases")]
+        [("2", "Startup", ".startup"), ("3", "Bridge", ".bridge"), ("1", "Overview", ".phases")]
     {
         press(tab, key).await?;
         tab.until(&format!("{SELECTED} === '{name}' && document.querySelector('{shown}') && true")).await?;
@@ -64,7 +64,7 @@ async fn tabs(tab: &Tab) -> Result<()> {
     tab.eval("void document.querySelector('[role=tab][tabindex=\"0\"]').focus()").await?;
     for (key, name, id) in [
         (ARROW_RIGHT, "Startup", "tab-startup"),
-        (END, "Bridge", "tab-bridge"),
+        (END, "Event loop", "tab-loop"),
         (ARROW_RIGHT, "Overview", "tab-overview"),
     ] {
         press(tab, key).await?;

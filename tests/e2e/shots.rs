@@ -9,6 +9,7 @@ use xtask::server::{Server, Site};
 use xtask::{demo, paths};
 
 use crate::harness::{Scene, Tab, fixture_site};
+use crate::view::check_with_axe;
 use crate::{programs, viewer};
 
 /// Height of a window on a laptop.
@@ -27,6 +28,7 @@ pub fn trials(scene: &Scene) -> Vec<Trial> {
         scene.trial("shots: the sick bridge, in a badge, paused, stopped", modes),
         scene.trial("shots: the bridge view, open, narrowed, searched", bridge_view),
         scene.trial("shots: every view in a window of its own", popup),
+        scene.trial("shots: the views of what happened", facts),
         scene.trial("shots: other demos", demos),
         scene.trial("shots: errors and ends", ends),
     ]
@@ -174,6 +176,41 @@ async fn popup(tab: &Tab) -> Result<()> {
     }
     driver.close_window().await?;
     Ok(driver.switch_to_window(own).await?)
+}
+
+/// A demo in a view that tells what is wrong with it, once `ready` holds there.
+const FACTS: [(&str, &str, &str, &str); 4] = [
+    (
+        "gc",
+        "churn",
+        "churn/?variant=sick",
+        "document.querySelectorAll('.gc-cycles-table tbody tr').length > 12",
+    ),
+    ("loop", "hog", "hog/?variant=sick", "document.querySelectorAll('.tasks tbody tr').length > 3"),
+    ("loop", "flood", "flood/?variant=sick", "document.querySelectorAll('.asked tbody tr').length > 0"),
+    ("loop", "timing", "timing/?variant=sick", "document.querySelectorAll('.timings tbody tr').length > 3"),
+];
+
+async fn facts(tab: &Tab) -> Result<()> {
+    let tag = tab.tag("data-ui=\"popup\"");
+    let site = Site::default().mount("/demos/", paths::dist().join("demos"));
+    let server = tab.serve(site.replace("<script src=\"../../agent.js\"></script>", &tag), "").await?;
+    let driver = tab.browser.driver();
+    let own = driver.window().await?;
+    for (view, name, page, ready) in FACTS {
+        viewer::visit(tab, &server.localhost_url(&format!("/demos/{page}"))).await?;
+        viewer::open_popup(tab).await?;
+        tab.until("document.querySelector('[role=tab]') && true").await?;
+        show(tab, view).await?;
+        tab.until(ready).await?;
+        check_with_axe(tab, &format!("{view} of {page}")).await?;
+        for (width, scheme) in EVERY {
+            shoot(tab, &format!("{view}-{name}"), width, scheme).await?;
+        }
+        driver.close_window().await?;
+        driver.switch_to_window(own.clone()).await?;
+    }
+    Ok(())
 }
 
 async fn demos(tab: &Tab) -> Result<()> {

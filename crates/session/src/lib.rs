@@ -23,7 +23,7 @@ pub use analysis::{
     GoLineLive, GoLines, Headline, HeadlineState, Hot, Lengths, LoadingFact, LoadingKind, LongTaskRow,
     Package, PhaseRow, Place, Range, Reading, Status, Subject, TimingRow, backlog, collections, copies,
     findings, findings_of, go_line, headline, headline_of, imports, is_own, loading, long_tasks, members,
-    packages, phases, status, user_timing, verb, window,
+    packages, phases, place_of, status, user_timing, verb, window,
 };
 pub use error::Error;
 pub use export::{export, formats};

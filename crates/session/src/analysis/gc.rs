@@ -1,7 +1,7 @@
 //! What garbage collection took, and what started it.
 
-use super::{Place, Range, go_line, window};
-use crate::{Gc, Session, order};
+use super::{Place, Range, place_of, window};
+use crate::{Session, order};
 use std::collections::HashMap;
 
 /// Cycles of the garbage collector, together.
@@ -33,7 +33,7 @@ pub fn collections(session: &Session, range: Option<Range>) -> Collections {
         out.forced += u64::from(cycle.forced);
         out.pause_ms += cycle.pause_ms.iter().sum::<f64>();
         out.cycle_ms += cycle.duration_ms;
-        *lines.entry(trigger(session, cycle)).or_default() += 1;
+        *lines.entry(place_of(session, cycle.stack)).or_default() += 1;
     }
     let wall = range.or_else(|| window(session)).map(|range| range.ms()).filter(|&wall| wall > 0.0);
     out.pause_share = wall.map(|wall| out.pause_ms / wall);
@@ -41,11 +41,4 @@ pub fn collections(session: &Session, range: Option<Range>) -> Collections {
     out.lines = lines.into_iter().collect();
     order::sort(&mut out.lines, |a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     out
-}
-
-fn trigger(session: &Session, cycle: &Gc) -> Place {
-    match cycle.stack {
-        None => Place::NoStack,
-        Some(stack) => go_line(session, stack).map_or(Place::Runtime, Place::of),
-    }
 }

@@ -1,5 +1,6 @@
 //! Which line of a stack is the developer's own.
 
+use super::Place;
 use crate::{Frame, FrameKind, Session, text};
 use gowasm::package;
 
@@ -43,6 +44,14 @@ fn folder(file: &str) -> &str {
 /// The Go line of a stack: its innermost frame outside `runtime`, `internal/...`, `reflect` and `syscall/js`.
 pub fn go_line(session: &Session, stack: u32) -> Option<&Frame> {
     session.frames_of(stack).find(|frame| is_own(frame))
+}
+
+/// The Go line of a stack that may not have been read.
+pub fn place_of(session: &Session, stack: Option<u32>) -> Place {
+    match stack {
+        None => Place::NoStack,
+        Some(stack) => go_line(session, stack).map_or(Place::Runtime, Place::of),
+    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! What Go did in the tasks and frames that held the thread.
 
-use super::{Place, Range, go_line};
+use super::{Place, Range, place_of};
 use crate::{LongTask, LongTaskKind, Session, order};
 use std::collections::HashMap;
 
@@ -110,11 +110,7 @@ fn end(task: &LongTask) -> f64 {
 fn lines(session: &Session, weights: HashMap<Option<u32>, f64>) -> Vec<(Place, f64)> {
     let mut by_place: HashMap<Place, f64> = HashMap::new();
     for (stack, weight) in weights {
-        let place = match stack {
-            None => Place::NoStack,
-            Some(stack) => go_line(session, stack).map_or(Place::Runtime, Place::of),
-        };
-        *by_place.entry(place).or_default() += weight;
+        *by_place.entry(place_of(session, stack)).or_default() += weight;
     }
     let mut lines: Vec<_> = by_place.into_iter().collect();
     order::sort(&mut lines, |a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));

@@ -27,7 +27,7 @@ pub use costs::{Copies, CopyDirection, CostRow, Direction, copies, imports, memb
 pub use estimate::Estimate;
 pub use findings::{findings, findings_of};
 pub use gc::{Collections, collections};
-pub use go_line::{go_line, is_own};
+pub use go_line::{go_line, is_own, place_of};
 pub use go_lines::{Crossing, GoLine, GoLines};
 pub use headline::{Headline, HeadlineState, Hot, headline, headline_of};
 pub use live::{GoLineLive, Reading};

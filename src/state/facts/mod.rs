@@ -1,0 +1,71 @@
+//! What the views of memory, garbage collection and the event loop show: read off the session while one of them is
+//! shown, narrowed to the selection. The analyses are the session's own where they are shared with its report.
+
+pub mod event_loop;
+pub mod gc;
+mod places;
+
+pub use places::{Places, Way};
+
+use event_loop::LoopFacts;
+use gc::GcFacts;
+use session::{GoLines, Range, Recording, window};
+use std::rc::Rc;
+
+/// A view that has facts of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Topic {
+    /// Garbage collection.
+    Gc,
+    /// The event loop.
+    Loop,
+}
+
+/// The facts of the view shown.
+#[derive(Clone, Debug, Default)]
+pub enum Facts {
+    /// None are shown, or none were read yet.
+    #[default]
+    None,
+    /// Of garbage collection.
+    Gc(Rc<GcFacts>),
+    /// Of the event loop.
+    Loop(Rc<LoopFacts>),
+}
+
+/// What stretch of time facts are of.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Scope {
+    /// The selection; `None` where everything counts.
+    pub range: Option<Range>,
+    /// All that was recorded.
+    pub full: Option<Range>,
+}
+
+impl Scope {
+    /// Whether a moment belongs to it.
+    pub fn contains(&self, t: f64) -> bool {
+        self.range.is_none_or(|range| range.contains(t))
+    }
+
+    /// How long it is, ms, as far as something was recorded.
+    pub fn wall_ms(&self) -> Option<f64> {
+        let common = match (self.range, self.full) {
+            (Some(range), Some(full)) => range.within(&full),
+            (range, full) => range.or(full),
+        };
+        common.map(|it| it.ms()).filter(|&ms| ms > 0.0)
+    }
+}
+
+impl Facts {
+    /// Reads a recording; `lines` are its Go lines in the range.
+    pub fn read(recording: &Recording, topic: Topic, range: Option<Range>, lines: &GoLines) -> Self {
+        let session = recording.session();
+        let scope = Scope { range, full: window(session) };
+        match topic {
+            Topic::Gc => Self::Gc(Rc::new(GcFacts::of(session, scope))),
+            Topic::Loop => Self::Loop(Rc::new(LoopFacts::of(session, scope, lines))),
+        }
+    }
+}
