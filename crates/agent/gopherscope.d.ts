@@ -101,6 +101,89 @@ export interface Instance {
   inits?: Table<Init>;
   refs?: Refs | null;
   funcs?: Funcs | null;
+  /** JavaScript's JSON while Go was on the stack; absent where there was none. Go's own encoding/json is none of it. */
+  json?: Json[];
+  /** Sampled calls of it. */
+  jsonCalls?: Table<JsonCall>;
+  /** Bytes and strings copied, by import and size; absent where there were none. */
+  copies?: Copied[];
+  /** Numbers that Go read from arrays, or wrote to them, one by one; absent where there were none. */
+  elements?: Elements[];
+  /** Sampled bursts of that. */
+  bursts?: Table<Burst>;
+  /** Timers of Go's scheduler; absent where not known. */
+  timers?: Timers | null;
+}
+
+/** One function of JSON. */
+export interface Json {
+  op: "parse" | "stringify";
+  /** Exact. */
+  calls: number;
+  /** Characters (UTF-16 code units) of text in or out, exact. */
+  bytes: number;
+  /** Of all calls, estimated; a call inside another (toJSON, a reviver) is part of that. */
+  timeMs?: number | null;
+  /** Half-width of its 95 % interval. */
+  timeErrorMs?: number | null;
+  timedCalls: number;
+}
+
+/** A sampled call of JSON. */
+export interface JsonCall {
+  t: number;
+  op: "parse" | "stringify";
+  /** The Go function that crossed into what called it. */
+  stack?: number | null;
+  /** How many calls it stands for. */
+  weight: number;
+  timeMs?: number | null;
+  /** Characters of text in or out. */
+  chars?: number | null;
+  /** Whether the text's middle is numbers and nothing else. */
+  numbers: boolean;
+}
+
+/** Copies of one size by one import, exact. */
+export interface Copied {
+  import: string;
+  to: "go" | "js";
+  /** None is larger, in bytes: a power of 4 from 64 on. */
+  sizeClass: number;
+  calls: number;
+  bytes: number;
+}
+
+/** Bursts: 32 or more neighbours of one array in a row, all numbers. Exact. */
+export interface Elements {
+  op: "get" | "set";
+  /** Elements in bursts. */
+  calls: number;
+  bursts: number;
+  /** Elements of the longest. */
+  longest: number;
+}
+
+/** A sampled burst. */
+export interface Burst {
+  t: number;
+  op: "get" | "set";
+  stack?: number | null;
+  /** How many bursts it stands for. */
+  weight: number;
+  /** Its elements. */
+  length: number;
+}
+
+/** Timers of Go's scheduler, exact. */
+export interface Timers {
+  scheduled: number;
+  /** Came due and ran Go. */
+  fired: number;
+  /** Given up before they came due. */
+  cleared: number;
+  /** Further runs of Go for a timer it had missed. */
+  retries: number;
 }
 
 /** One cycle of Go's garbage collector. */

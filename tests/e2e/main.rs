@@ -24,6 +24,7 @@ mod harness;
 mod link;
 mod overlay;
 mod page;
+mod patterns;
 mod phases;
 mod programs;
 mod record;
@@ -73,6 +74,7 @@ fn main() -> ExitCode {
         tracks::trials,
         api::trials,
         page::trials,
+        patterns::trials,
         demos::trials,
         worker::trials,
         view::trials,

@@ -21,7 +21,7 @@ pub fn build() -> Result<()> {
     built.clone().map_err(anyhow::Error::msg)
 }
 
-const PROGRAMS: [&str; 6] = ["calls", "ends", "phases", "quiet", "sampled", "wasmimport"];
+const PROGRAMS: [&str; 7] = ["calls", "ends", "patterns", "phases", "quiet", "sampled", "wasmimport"];
 
 fn build_all() -> Result<()> {
     let source = paths::in_root("tests/fixtures/go");

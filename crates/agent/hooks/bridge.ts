@@ -2,8 +2,10 @@
 // crossing, and counts members and bytes exactly.
 
 import { type CrossingEvents, Crossings, type Timed } from "./crossings";
+import { Elements } from "./elements";
 import { fault, guard } from "./faults";
-import { BYTES, Glue, type GoImport, HASTY, type Import, NAMED, REENTRANT } from "./glue";
+import { BYTES, ELEMENTS, Glue, type GoImport, HASTY, type Import, NAMED, REENTRANT } from "./glue";
+import { Json } from "./json";
 import { MemberLists } from "./members";
 import { GoMemory } from "./memory";
 import { post, recorder } from "./recorder";
@@ -13,6 +15,8 @@ import { Traces } from "./traces";
 
 /** More imports than any program has; those beyond are not counted. */
 const MAX_IMPORTS = 512;
+/** Classes of size: up to 64 B, 256 B, ... 4 GB. */
+const SIZES = 14;
 
 export interface BridgeEvents extends CrossingEvents {
   /** Memory has grown. */
@@ -27,8 +31,11 @@ export class Bridge {
   readonly crossings: Crossings;
   private readonly members: MemberLists;
   private readonly names: string[] = [];
-  private readonly bytes = new Float64Array(MAX_IMPORTS);
+  /** Per import that copies: copies of each class of size, then their bytes. */
+  private readonly sizes: Float64Array[] = [];
   readonly traces: Traces;
+  readonly json: Json;
+  private readonly elements: Elements[];
 
   constructor(
     private readonly instance: number,
@@ -36,6 +43,8 @@ export class Bridge {
   ) {
     this.members = new MemberLists(instance);
     this.crossings = new Crossings(instance, MAX_IMPORTS, this.memory, this.glue, this.members, events);
+    this.json = new Json(this.crossings);
+    this.elements = [0, 1].map((row) => new Elements(instance, row, this.crossings));
     this.traces = new Traces(instance, this.memory, (t, sp) => this.crossings.collects(t, sp));
   }
 
@@ -50,10 +59,10 @@ export class Bridge {
     return all;
   }
 
-  /** Those that counted their member. */
+  /** Those that counted their member, or looked at an element, which costs about as much. */
   get memberCalls(): number {
     let all = 0;
-    for (let i = 0; i < this.names.length; i++) if (this.members.of(i)) all += this.sampler.calls(i);
+    for (let i = 0; i < this.names.length; i++) if (this.members.of(i) || this.names[i] in ELEMENTS) all += this.sampler.calls(i);
     return all;
   }
 
@@ -61,7 +70,25 @@ export class Bridge {
   release(): void {
     this.memory.release();
     this.glue.release();
+    this.stop();
+  }
+
+  /** Counts and times. */
+  start(): void {
+    this.sampler.start();
+    this.json.sampler.start();
+  }
+
+  /** Goes on counting, times nothing more. */
+  stop(): void {
     this.sampler.stop();
+    this.json.sampler.stop();
+  }
+
+  /** Between stays in Go: see `Sampler`. */
+  redraw(): void {
+    this.sampler.redraw();
+    this.json.sampler.redraw();
   }
 
   /** Wraps one import; `glue`: one of Go's own, which gets `sp` and gives nothing back. */
@@ -80,6 +107,7 @@ export class Bridge {
     if (name === "runtime.wasmWrite") return this.writes(timed, go);
     if (BYTES[name]) return this.copies(timed, go);
     if (NAMED.test(name)) return this.named(timed, go);
+    if (name in ELEMENTS) return this.byElement(timed, go, ELEMENTS[name]);
     return this.plain(timed, go);
   }
 
@@ -120,20 +148,40 @@ export class Bridge {
   }
 
   private copies(timed: Timed, f: GoImport): GoImport {
-    const { crossings, memory, bytes } = this;
+    const { crossings, memory } = this;
     const { left } = this.sampler;
     const { i } = timed;
     const { at, after, ok = 0 } = BYTES[timed.name];
     timed.bytesAt = at;
     timed.okAt = ok;
+    const sizes = (this.sizes[i] = new Float64Array(2 * SIZES));
+    const count = (bytes: number) => {
+      const size = ((33 - Math.clz32(((bytes || 1) - 1) | 63)) >> 1) - 3;
+      sizes[size]++;
+      sizes[SIZES + size] += bytes;
+    };
     return (sp) => {
-      if (!after) bytes[i] += memory.u32[(sp >>> 2) + at];
+      if (!after) count(memory.u32[(sp >>> 2) + at]);
       if (--left[i] !== 0) f(sp);
       else crossings.run(timed, -1, f, sp);
       if (after) {
         const word = sp >>> 2;
-        if (ok === 0 || memory.u32[word + ok] & 255) bytes[i] += memory.u32[word + at];
+        if (ok === 0 || memory.u32[word + ok] & 255) count(memory.u32[word + at]);
       }
+    };
+  }
+
+  private byElement(timed: Timed, f: GoImport, row: number): GoImport {
+    const { memory } = this;
+    const elements = this.elements[row];
+    const counted = this.plain(timed, f);
+    return (sp) => {
+      const word = sp >>> 2;
+      const ref = memory.u32[word + 2];
+      const at = memory.u32[word + 4];
+      counted(sp);
+      const { u32 } = memory;
+      elements.crossed(ref, at, u32[word + 6], u32[word + 7], sp);
     };
   }
 
@@ -204,11 +252,14 @@ export class Bridge {
     let at = 0;
     for (let i = 0; i < imports; i++, at += ROW + 2) {
       const copies = BYTES[this.names[i]];
+      const sizes = this.sizes[i];
+      let bytes = sizes ? 0 : NaN;
+      for (let k = SIZES; sizes && k < 2 * SIZES; k++) bytes += sizes[k];
       numbers[at] = this.sampler.calls(i);
-      numbers[at + 1] = copies ? this.bytes[i] : NaN;
+      numbers[at + 1] = bytes;
       importStats.copy(i, numbers, at + 2);
-      if (copies?.to === "go") toGo += this.bytes[i];
-      if (copies?.to === "js") toJs += this.bytes[i];
+      if (copies?.to === "go") toGo += bytes;
+      if (copies?.to === "js") toJs += bytes;
     }
     for (let id = 0; id < counts.length; id++, at += ROW + 1) {
       numbers[at] = counts[id];
@@ -217,9 +268,32 @@ export class Bridge {
     return { numbers, imports, members: counts.length, toGo, toJs };
   }
 
+  /** JSON, elements, timers as given, and copies by size, as `patterns` of the recorder wants them. */
+  patterns(timers: number[]): { numbers: Float64Array; copies: number } {
+    const { json } = this;
+    const out: number[] = [];
+    for (let op = 0; op < 2; op++) {
+      out.push(json.calls(op), json.within[op], json.chars[op]);
+      const row = new Float64Array(ROW);
+      json.stats.copy(op, row, 0);
+      out.push(...row);
+    }
+    for (const elements of this.elements) out.push(...elements.tell());
+    out.push(...timers);
+    const fixed = out.length;
+    for (let i = 0; i < this.names.length; i++) {
+      const sizes = this.sizes[i];
+      if (!sizes || !BYTES[this.names[i]].to) continue;
+      for (let k = 0; k < SIZES; k++) if (sizes[k] > 0) out.push(i, k, sizes[k], sizes[SIZES + k]);
+    }
+    return { numbers: new Float64Array(out), copies: (out.length - fixed) / 4 };
+  }
+
   /** Counts from zero again. */
   reset(): void {
-    this.bytes.fill(0);
+    for (const sizes of this.sizes) sizes?.fill(0);
+    for (const elements of this.elements) elements.reset();
+    this.json.reset();
     this.members.reset();
     this.crossings.reset();
   }

@@ -9,12 +9,14 @@ import type { GoMemory } from "./memory";
 import { now } from "./pristine";
 import { hideStack, recorder, showKept, showStack } from "./recorder";
 import { Sampler } from "./sampler";
-import { COLLECTS, type Entry, GROWS, Startup } from "./startup";
+import { COLLECTS, type Entry, GROWS, PARSES, Startup } from "./startup";
 import { Stats } from "./stats";
 
 /** Start-up crossings whose stacks are looked at for `main.main`. */
 const STARTUP_CAP = 10_000;
 const MARK_MAIN = 1;
+/** A stack that is not known. */
+const NO_NODE = -1;
 
 /** What is to know of an import whose crossings are timed. */
 export interface Timed {
@@ -169,6 +171,10 @@ export class Crossings {
     const { i, t, end, ms, weight, copied, sp } = entry;
     if (i === COLLECTS) return recorder.gc_trigger(this.instance, t, sp, shown);
     if (i === GROWS) return recorder.grow(this.instance, t, entry.ptr, entry.len, sp, shown);
+    if (i <= PARSES) {
+      const node = recorder.stack(this.instance, t, sp, shown);
+      return recorder.json_call(this.instance, PARSES - i, node, t, ms, weight, copied, entry.ptr);
+    }
     const member = this.members.id(i, entry.ptr, entry.len);
     this.weigh(i, member, weight, ms);
     const kept = this.sampler.keep(i, end, ms > 0, weight);
@@ -203,6 +209,45 @@ export class Crossings {
     } finally {
       hideStack();
     }
+  }
+
+  /** A sampled call of JSON has taken `ms` from `t` on; `row`: 0 parse, 1 stringify. */
+  json(row: number, t: number, ms: number, weight: number, chars: number, numbers: number): void {
+    const { memory, startup } = this;
+    const sp = memory.getsp ? memory.getsp() : 0;
+    if (startup && !startup.full) {
+      startup.save({ i: PARSES - row, t, end: t, ms, weight, copied: chars, ptr: numbers, len: 0, sp }, memory.u8);
+      return;
+    }
+    const node = startup ? NO_NODE : this.stack(t, sp);
+    recorder.json_call(this.instance, row, node, t, ms, weight, chars, numbers);
+  }
+
+  /** Whether `stack` knows any: Go's tables have been read, and we record. */
+  get readsStacks(): boolean {
+    return this.startup === undefined && this.sampler.running;
+  }
+
+  /** The node of the stack at `sp`. */
+  stack(t: number, sp: number): number {
+    const { memory } = this;
+    try {
+      return recorder.stack(this.instance, t, sp, showStack(memory.u8, memory.u32, sp));
+    } finally {
+      hideStack();
+    }
+  }
+
+  /** What follows is timed: Go that runs again meanwhile is for `watched` to tell. */
+  watch(): number {
+    this.timing++;
+    return this.nested;
+  }
+
+  /** Ms of Go since `watch` gave `before`. */
+  watched(before: number): number {
+    this.timing--;
+    return this.nested - before;
   }
 
   /** Runs Go again, from inside a crossing. */

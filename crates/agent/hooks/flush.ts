@@ -68,7 +68,7 @@ function tick(): void {
   own(() => {
     // Not while a page is starting up.
     if (recorder.programs() > 0) guard("clock", measure);
-    eachProgram((program) => program.bridge.sampler.redraw());
+    eachProgram((program) => program.bridge.redraw());
     flush(now());
   });
 }

@@ -21,6 +21,11 @@ BYTES["syscall/js.valuePrepareString"] = { at: 6, after: true };
 BYTES["syscall/js.copyBytesToGo"] = { at: 10, after: true, ok: 12, to: "go" };
 BYTES["syscall/js.copyBytesToJS"] = { at: 10, after: true, ok: 12, to: "js" };
 
+/** Imports that read or write an element: the array's reference lies at words 2, its index at 4, the element from 6 on. */
+export const ELEMENTS: Record<string, number> = createWith(null);
+ELEMENTS["syscall/js.valueIndex"] = 0;
+ELEMENTS["syscall/js.valueSetIndex"] = 1;
+
 /** Values that the glue itself holds: NaN, 0, null, true, false, the global object, its own. */
 const OWN_VALUES = 7;
 /** Reference of the glue's own object. */
@@ -65,6 +70,11 @@ export class Glue {
   /** Whether Go is about to be run for a JS event. */
   get hasEvent(): boolean {
     return Boolean(this.go?._pendingEvent);
+  }
+
+  /** Whether the object has been seen. */
+  get known(): boolean {
+    return this.go !== undefined;
   }
 
   /** Live JS values the program holds, NaN unknown. */

@@ -4,6 +4,7 @@ import { checkMode, publish, start } from "./api";
 import { calibrate, clockStepMs, measureStep } from "./clock";
 import { guard } from "./faults";
 import { startFlushing } from "./flush";
+import { patchJson } from "./json";
 import { sayGoodbye } from "./link";
 import { watchLongTasks } from "./longtasks";
 import { configureViewer, showViewer, type UiKind } from "./overlay";
@@ -64,6 +65,7 @@ function install(): void {
   onRecorder.greet = greet;
   publish();
   patchWebAssembly();
+  patchJson();
   startFlushing();
   // A mode that this release does not know is told among the errors; recording goes on without it.
   if (script?.dataset.mode) guard("data-mode", () => checkMode(script.dataset.mode));

@@ -5,8 +5,9 @@ import { costMs } from "./cost";
 import { askForTraces } from "./environment";
 import { fault, guard } from "./faults";
 import { standsFor } from "./functions";
+import { onStack } from "./json";
 import { probe } from "./microtasks";
-import { apply, createWith, define, freeze, keysOf, NativeProxy, now, setAfter } from "./pristine";
+import { apply, createWith, define, freeze, keysOf, NativeProxy, now, queueMicro, setAfter } from "./pristine";
 import { countGoroutines, findScheduler, findTables, postNumbers, recorder } from "./recorder";
 import { own, register, shared, State, unregister } from "./state";
 
@@ -52,6 +53,11 @@ export class Program {
   private returned: number | undefined;
   private toldReturn = false;
   private schedulerFound = false;
+  /** Timers that came due, runs of Go for those it had missed, and whether such a run may be next. */
+  private fired = 0;
+  private retries = 0;
+  private again = false;
+  private readonly notAgain = () => void (this.again = false);
   private dead = false;
   /** Goroutines as last counted, how much Go had run by then, and when they may be counted again. */
   private counted = NaN;
@@ -71,7 +77,7 @@ export class Program {
         flushing.due(t, true);
       },
     });
-    if (shared.state === State.Recording) this.bridge.sampler.start();
+    if (shared.state === State.Recording) this.bridge.start();
     register(this);
   }
 
@@ -158,9 +164,13 @@ export class Program {
     this.entered = now();
     this.cause = cause;
     this.depth = 1;
+    const { json } = onStack;
+    onStack.json = this.bridge.json;
+    if (cause === Cause.Timer) this.fires();
     try {
       return apply(real, undefined, args);
     } finally {
+      onStack.json = json;
       this.depth = 0;
       try {
         this.bridge.traces.release();
@@ -171,8 +181,18 @@ export class Program {
     }
   }
 
+  /** A timer has come due; or Go missed it, and the glue tries again at once, before any microtask. */
+  private fires(): void {
+    if (this.again) this.retries++;
+    else this.fired++;
+  }
+
   private left(cause: Cause): void {
     const end = now();
+    if (cause === Cause.Timer && this.bridge.glue.known) {
+      this.again = true;
+      queueMicro(this.notAgain);
+    }
     if (shared.state === State.Recording) {
       this.slices.push({ start: this.entered, end, cause, calls: this.bridge.calls - this.callsBefore });
       this.slicesTold++;
@@ -231,7 +251,11 @@ export class Program {
   get costMs(): number {
     const { bridge } = this;
     const { timedCalls, keptCalls } = bridge.sampler;
-    return costMs(bridge.calls, bridge.memberCalls, timedCalls, keptCalls, this.slicesTold, bridge.traces.taken);
+    const { json } = bridge;
+    const timed = timedCalls + json.sampler.timedCalls;
+    const kept = keptCalls + json.sampler.keptCalls;
+    const texts = json.calls(0) + json.calls(1);
+    return costMs(bridge.calls, bridge.memberCalls, timed, kept, this.slicesTold, bridge.traces.taken, texts);
   }
 
   /** Hands the counters to the recorder. A program that is still starting is left alone, unless a script `asked` for them. */
@@ -245,6 +269,9 @@ export class Program {
     const refs = guard("references", () => this.bridge.glue.jsRefs) ?? NaN;
     const goroutines = guard("goroutines", () => this.goroutines(t, asked)) ?? NaN;
     recorder.totals(this.instance, t, imports, members, this.bridge.memory.size, refs, NaN, goroutines, toGo, toJs);
+    const patterns = this.bridge.patterns([this.fired, this.bridge.glue.known ? this.retries : NaN]);
+    postNumbers(patterns.numbers, patterns.numbers.length);
+    recorder.patterns(this.instance, patterns.copies);
   }
 
   /** How many goroutines there are, NaN where it is not known or would cost too much to know. */
@@ -263,11 +290,11 @@ export class Program {
   /** Counts from zero again. */
   restart(): void {
     this.bridge.reset();
-    this.callsBefore = this.slicesTold = this.slices.length = 0;
+    this.callsBefore = this.slicesTold = this.slices.length = this.fired = this.retries = 0;
     this.entered = now();
   }
 
   stop(): void {
-    this.bridge.sampler.stop();
+    this.bridge.stop();
   }
 }

@@ -47,6 +47,19 @@ export interface Exports {
   exit(instance: number, t: number, code: number): void;
   gc_trigger(instance: number, t: number, sp: number, len: number): void;
   trace(instance: number, t: number, len: number, keep: number): number;
+  stack(instance: number, t: number, sp: number, len: number): number;
+  json_call(
+    instance: number,
+    row: number,
+    node: number,
+    t: number,
+    ms: number,
+    weight: number,
+    chars: number,
+    numbers: number,
+  ): void;
+  burst(instance: number, row: number, node: number, t: number, weight: number, length: number): void;
+  patterns(instance: number, copies: number): void;
   goroutines(instance: number): number;
   totals(
     instance: number,

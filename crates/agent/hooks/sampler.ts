@@ -10,8 +10,8 @@ import { calibrate, calibrating, clockCostMs } from "./clock";
 const TIMED_SHARE = 0.012;
 /** What a timed call costs beside its two clock readings, ms. */
 const TIMED_EXTRA_MS = 0.0001;
-/** What may be spent at once when little was spent before: the budget of this long. Programs cross in bursts. */
-const CREDIT_MS = TIMED_SHARE * 250;
+/** What may be spent at once when little was spent before: the budget of this long, ms. Programs cross in bursts. */
+const CREDIT_MS = 250;
 /** By how many doublings a full credit lets the rate of a burst exceed the budget's. */
 const BURST_DOUBLINGS = 6;
 /** Timed calls between two looks at the rate. */
@@ -53,7 +53,7 @@ export class Sampler {
   private looked = 0;
   private looks = 0;
   /** Budget saved up, ms; below 0 when overdrawn. */
-  private credit = CREDIT_MS;
+  private credit: number;
   private sinceLook = 0;
   /** Per import and class (clock ticked or not): weight waiting, kept countdown, its mean, seen in this window. */
   private readonly waiting: Float64Array;
@@ -73,7 +73,12 @@ export class Sampler {
   /** Imports in use so far. */
   imports = 0;
 
-  constructor(imports: number) {
+  /** `budget`: share of wall for timed calls. */
+  constructor(
+    imports: number,
+    private readonly budget = TIMED_SHARE,
+  ) {
+    this.credit = budget * CREDIT_MS;
     this.left = new Int32Array(imports).fill(NEVER);
     this.due = new Float64Array(imports).fill(NEVER);
     this.carried = new Float64Array(imports);
@@ -165,8 +170,9 @@ export class Sampler {
     this.looked = t;
     this.sinceLook = 0;
     const cost = 2 * clockCostMs + TIMED_EXTRA_MS;
-    const credit = this.credit + TIMED_SHARE * elapsed - LOOK * cost;
-    this.credit = credit > CREDIT_MS ? CREDIT_MS : credit < -CREDIT_MS ? -CREDIT_MS : credit;
+    const most = this.budget * CREDIT_MS;
+    const credit = this.credit + this.budget * elapsed - LOOK * cost;
+    this.credit = credit > most ? most : credit < -most ? -most : credit;
     if (++this.looks % LOOKS_PER_CALIBRATION === 0 && calibrating()) calibrate();
     if (this.starting) {
       this.seen.fill(0);
@@ -174,8 +180,8 @@ export class Sampler {
     }
     let active = 0;
     for (let i = 0; i < this.imports; i++) if (this.seen[i] > 0) active++;
-    const each = ((TIMED_SHARE / cost) * (elapsed > 0.05 ? elapsed : 0.05)) / active;
-    const burst = 2 ** ((-BURST_DOUBLINGS * this.credit) / CREDIT_MS);
+    const each = ((this.budget / cost) * (elapsed > 0.05 ? elapsed : 0.05)) / active;
+    const burst = 2 ** ((-BURST_DOUBLINGS * this.credit) / most);
     for (let i = 0; i < this.imports; i++) {
       const ratio = (this.seen[i] / each) * burst;
       const factor = ratio > 8 ? 8 : ratio < 0.125 ? 0.125 : ratio;

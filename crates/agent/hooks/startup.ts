@@ -8,9 +8,10 @@ const CAP = 256;
 /** Bytes of each stack; at start-up hardly one is deeper, and what is gets a root that says so. */
 const STARTUP_WINDOW = 16_384;
 
-/** In place of an import: memory grows, the garbage collector begins. */
+/** In place of an import: memory grows, the garbage collector begins, JSON is parsed; below that, written. */
 export const GROWS = -1;
 export const COLLECTS = -2;
+export const PARSES = -3;
 
 export interface Entry {
   /** Position of the import, or one of those above. */
@@ -21,7 +22,7 @@ export interface Entry {
   ms: number;
   weight: number;
   copied: number;
-  /** Name of the member, where the import has one; sizes before and after for a growth. */
+  /** Name of the member, where the import has one; sizes before and after for a growth; for JSON, whether it is numbers. */
   ptr: number;
   len: number;
   sp: number;
