@@ -19,11 +19,12 @@ mod report;
 pub mod text;
 
 pub use analysis::{
-    Backlog, Caller, Collections, Copies, CopyDirection, CostRow, Crossing, Direction, Estimate, GoLine,
-    GoLineLive, GoLines, Headline, HeadlineState, Hot, Lengths, LoadingFact, LoadingKind, LongTaskRow,
-    Package, PhaseRow, Place, Range, Reading, Status, Subject, TimingRow, backlog, collections, copies,
-    findings, findings_of, go_line, headline, headline_of, imports, is_own, loading, long_tasks, members,
-    packages, phases, place_of, status, user_timing, verb, window,
+    Backlog, Caller, Collections, Copies, CopyDirection, CopyRow, CostRow, Crossing, Direction, ElementLine,
+    ElementRow, Estimate, GoLine, GoLineLive, GoLines, Headline, HeadlineState, Hot, JsonLine, JsonRow,
+    Lengths, LoadingFact, LoadingKind, LongTaskRow, LongestRuns, Package, PhaseRow, Place, Range, Reading,
+    Run, Status, Subject, TimerCounts, TimingRow, backlog, collections, copies, copy_sizes, elements,
+    findings, findings_of, go_line, headline, headline_of, imports, is_own, json, loading, long_tasks,
+    longest_runs, members, packages, phases, place_of, status, timers, user_timing, verb, window,
 };
 pub use error::Error;
 pub use export::{export, formats};

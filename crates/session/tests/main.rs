@@ -8,4 +8,5 @@ mod findings;
 mod fixture;
 mod formats;
 mod page;
+mod patterns;
 mod report;
