@@ -1,4 +1,5 @@
-// What the pages of the Go programs share: it runs the variant that the URL names, and shows the frame rate.
+// What the pages of the Go programs share: it runs the variant that the URL names, and shows the frame rate. A page may
+// bring a `load` of its own.
 
 const variant = new URLSearchParams(location.search).get("variant") === "healthy" ? "healthy" : "sick";
 for (const link of document.querySelectorAll(".switch a")) {
@@ -30,7 +31,8 @@ go.exit = (given) => exit((code = given));
 
 try {
   performance.mark("demo:fetch");
-  const { instance } = await WebAssembly.instantiateStreaming(fetch(`${variant}.wasm`), go.importObject);
+  const stream = (name, imports) => WebAssembly.instantiateStreaming(fetch(`${name}.wasm`), imports);
+  const { instance } = await (globalThis.load ?? stream)(variant, go.importObject);
   performance.mark("demo:run");
   await go.run(instance);
   tell(`The Go program ended with code ${code}; its last words are in the console.`);

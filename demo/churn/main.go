@@ -1,4 +1,4 @@
-// Command churn moves two thousand walkers in every frame and draws the way each came. The sick variant makes a
+// Command churn moves six thousand walkers in every frame and draws the way each came. The sick variant makes a
 // new slice for every walker's way in every frame; the healthy one moves each way along in place.
 package main
 
@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-const walkers = 2000
+const walkers = 6000
 
 func main() {
 	field := newField(walkers)

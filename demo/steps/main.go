@@ -9,8 +9,8 @@ import (
 )
 
 const (
-	parts    = 8
-	partSize = 4 << 20
+	parts    = 32
+	partSize = 1 << 20
 )
 
 func main() {
@@ -22,7 +22,7 @@ func main() {
 			receive(part, i)
 			sum.add(part)
 			heard.Invoke(i+1, parts, heapMB())
-			time.Sleep(400 * time.Millisecond)
+			time.Sleep(100 * time.Millisecond)
 		}
 		total := sum.total()
 		sum, part = nil, nil

@@ -184,7 +184,7 @@ impl Channel {
         };
         let snapshot = Rc::new(Snapshot::of(&self.recording, &mut self.history, since_heard));
         // The last reading is of everything.
-        let due = over || (!self.badge && self.pace.tables_due(now));
+        let due = over || self.pace.tables_due(now, self.badge);
         let tables = due.then(|| self.tables(now));
         Update { connection, now, pace, snapshot: Some(snapshot), tables }
     }

@@ -4,6 +4,7 @@ use super::{
     axis::{Axis, AxisAction, Kept, Shown},
     bridge::{BridgeAction, BridgeState, By},
     connection::Connection,
+    findings,
     hash::Place,
     keys::Command,
     layout::Layout,
@@ -15,6 +16,7 @@ use super::{
     track_list::TrackList,
     view::ViewId,
 };
+use session::Finding;
 use std::rc::Rc;
 use yew::AttrValue;
 
@@ -65,6 +67,8 @@ pub enum Action {
     Clear,
     /// Other words to look for.
     Search(String),
+    /// To a view, and what to look for in it.
+    Lead(ViewId, Option<String>),
     /// Open a dialog, or close the one that is.
     Dialog(Option<Dialog>),
     /// The start-up of another program, by its instance.
@@ -169,6 +173,20 @@ impl LiveState {
         }
     }
 
+    /// The views where something is wrong.
+    pub fn marked(&self) -> Vec<ViewId> {
+        let found = self.tables.findings.list.iter().map(|finding| findings::home(&finding.id));
+        let flawed = (!self.snapshot.loading.is_empty()).then_some(ViewId::Startup);
+        found.chain(flawed).collect()
+    }
+
+    /// The gravest thing that is wrong, in a sentence.
+    pub fn wrong(&self) -> Option<String> {
+        let failed = self.snapshot.loading.iter().find(|fact| fact.kind.is_failure());
+        let found = || self.tables.findings.list.first().map(Finding::sentence);
+        failed.map(|fact| fact.text.clone()).or_else(found)
+    }
+
     /// The state after an action.
     pub fn after(&self, action: Action) -> Self {
         let mut next = self.clone();
@@ -186,6 +204,7 @@ impl LiveState {
             Action::Pause => next.paused = self.paused.is_none().then_some(self.now),
             Action::Clear => next.clear(),
             Action::Search(words) => next.look_for(words),
+            Action::Lead(view, words) => next.lead(view, words),
             Action::Dialog(dialog) => next.dialog = dialog,
             Action::Place(place) => {
                 next.view = place.view;
@@ -303,6 +322,15 @@ impl LiveState {
             self.turn_to(ViewId::Bridge);
         }
         self.search = words.into();
+    }
+
+    /// A finding's figures: by Go line, where a line is looked for.
+    fn lead(&mut self, view: ViewId, words: Option<String>) {
+        self.turn_to(view);
+        if let Some(words) = words {
+            self.bridge.act(BridgeAction::By(By::Line));
+            self.search = words.into();
+        }
     }
 
     /// While a dialog is open, only what closes it counts.

@@ -7,6 +7,7 @@ pub mod column;
 pub mod connection;
 pub mod events;
 pub mod facts;
+pub mod findings;
 pub mod frames;
 pub mod gesture;
 pub mod group;

@@ -16,6 +16,8 @@ const CREDIT_MS: f64 = 10.0;
 const DEBT_MS: f64 = 200.0;
 /// Shortest time between two readings of the tables, ms: figures that change faster cannot be read.
 const TABLES_MS: f64 = 1e3;
+/// The same for a badge, which only says what is wrong, ms.
+const BADGE_MS: f64 = 4e3;
 /// Longest on a shared thread, whatever the debt, ms.
 const TABLES_SLOWEST_MS: f64 = 15e3;
 /// The part of the time that reading the tables may take.
@@ -89,11 +91,11 @@ impl Pace {
     }
 
     /// Whether the tables are due.
-    pub fn tables_due(&self, now: f64) -> bool {
+    pub fn tables_due(&self, now: f64, badge: bool) -> bool {
         let Some(read) = self.tables else { return true };
         let since = now - read;
         let in_debt = self.shared && self.budget.at(now) < 0.0 && since < TABLES_SLOWEST_MS;
-        since >= TABLES_MS.max(self.tables_cost / TABLES_SHARE) && !in_debt
+        since >= (if badge { BADGE_MS } else { TABLES_MS }).max(self.tables_cost / TABLES_SHARE) && !in_debt
     }
 
     /// The tables that were read say nothing any more.
@@ -131,11 +133,12 @@ mod tests {
     #[test]
     fn dear_tables_are_read_seldom() {
         let mut pace = Pace::default();
-        assert!(pace.tables_due(0.0));
+        assert!(pace.tables_due(0.0, false));
         pace.tables_read(0.0, 1.0);
-        assert!(!pace.tables_due(999.0) && pace.tables_due(1_000.0));
+        assert!(!pace.tables_due(999.0, false) && pace.tables_due(1_000.0, false));
+        assert!(!pace.tables_due(3_999.0, true) && pace.tables_due(4_000.0, true));
         pace.tables_read(1_000.0, 40.0);
-        assert!(!pace.tables_due(4_900.0) && pace.tables_due(5_000.0));
+        assert!(!pace.tables_due(4_900.0, false) && pace.tables_due(5_000.0, false));
     }
 
     #[test]
@@ -144,9 +147,9 @@ mod tests {
         pace.share(true);
         pace.tables_read(0.0, 1.0);
         pace.worked(100.0, 0.0);
-        assert!(!pace.tables_due(4_000.0) && pace.tables_due(5_001.0));
+        assert!(!pace.tables_due(4_000.0, false) && pace.tables_due(5_001.0, false));
         pace.worked(1e6, 5_001.0);
-        assert!(!pace.tables_due(14_900.0) && pace.tables_due(15_000.0));
+        assert!(!pace.tables_due(14_900.0, false) && pace.tables_due(15_000.0, false));
     }
 
     /// Updates of these costs, one after the other: when each began, and whether it came as late as may be.

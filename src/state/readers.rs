@@ -3,6 +3,7 @@
 use super::{
     bridge::{Opened, Trees},
     facts::{Facts, Topic},
+    findings::Watch,
     snapshot::Tables,
 };
 use session::{GoLineLive, Range, Reading, Recording, Subject, findings_of, headline_of};
@@ -26,6 +27,7 @@ pub struct Wanted {
 pub struct Readers {
     whole: GoLineLive,
     part: GoLineLive,
+    watch: Watch,
 }
 
 impl Readers {
@@ -35,18 +37,18 @@ impl Readers {
         self.whole.update(session, recording.revision());
         let whole = self.whole.read(session);
         let lines = whole.lines();
-        let findings = findings_of(session, &lines);
-        let headline = session.meta.end.map(|_| headline_of(session, &lines, &findings));
+        let findings = self.watch.update(session, findings_of(session, &lines));
+        let headline = session.meta.end.map(|_| headline_of(session, &lines, &findings.list));
         let full = whole.wall;
         if wanted.range.is_none() {
-            return Tables { headline, full, ..rows(recording, &whole, lines, wanted) };
+            return Tables { headline, findings, full, ..rows(recording, &whole, lines, wanted) };
         }
         if self.part.range() != wanted.range {
             self.part = GoLineLive::new(wanted.range);
         }
         self.part.update(session, recording.revision());
         let part = self.part.read(session);
-        Tables { headline, full, ..rows(recording, &part, part.lines(), wanted) }
+        Tables { headline, findings, full, ..rows(recording, &part, part.lines(), wanted) }
     }
 }
 

@@ -4,6 +4,7 @@
 use super::{
     bridge::Trees,
     facts::Facts,
+    findings::Findings,
     history::History,
     startup::{Startup, startups},
 };
@@ -46,6 +47,8 @@ pub struct Snapshot {
 pub struct Tables {
     /// The answer; `None` before the first frame.
     pub headline: Option<Headline>,
+    /// What is wrong, in all that was recorded.
+    pub findings: Findings,
     /// All that was recorded: what the headline is of.
     pub full: Option<session::Range>,
     /// What the rows are of; everything where there is none.

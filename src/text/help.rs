@@ -3,7 +3,6 @@
 use crate::state::{axis::AxisAction, keys::Command, view::ViewId};
 
 pub const VIEWS: &str = "Views";
-pub const FLAWED: &str = "There is something to mend";
 pub const SEARCH: &str = "Search Go lines, imports and members";
 pub const SEARCH_SHORT: &str = "Search";
 pub const HELP: &str = "Keys";

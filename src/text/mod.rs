@@ -2,6 +2,7 @@
 
 mod bar;
 mod event_loop;
+mod findings;
 mod gc;
 mod help;
 mod launcher;
@@ -13,6 +14,7 @@ mod timeline;
 
 pub use bar::*;
 pub use event_loop::*;
+pub use findings::*;
 pub use gc::*;
 pub use help::*;
 pub use launcher::*;

@@ -17,6 +17,8 @@ pub struct BadgeProps {
     pub stage: Stage,
     /// Figures.
     pub snapshot: Rc<Snapshot>,
+    /// The gravest thing that is wrong; the view has them all.
+    pub wrong: Option<String>,
     /// It was pressed.
     pub onpress: Callback<Press>,
 }
@@ -27,10 +29,9 @@ pub fn Badge(props: &BadgeProps) -> Html {
     let rate = fmt::or_unknown(props.snapshot.crossings_per_second, fmt::rate);
     let cost = fmt::or_unknown(props.snapshot.status.as_ref().and_then(|it| it.overhead), fmt::percent);
     let onclick = props.onpress.reform(|_: MouseEvent| Press::Expand);
-    // The gravest; the view has them all.
-    let wrong = props.snapshot.loading.first();
+    let wrong = props.wrong.as_ref();
     let class = classes!("badge", "stage", dot(&props.stage), wrong.map(|_| "warn"));
-    let title = wrong.map_or(text::EXPAND.to_owned(), |fact| format!("{}\n{}", fact.text, text::EXPAND));
+    let title = wrong.map_or(text::EXPAND.to_owned(), |wrong| format!("{wrong}\n{}", text::EXPAND));
     html! {
         <button type="button" {class} {title} {onclick}>
             <span class="figures">
@@ -42,8 +43,8 @@ pub fn Badge(props: &BadgeProps) -> Html {
                 }
                 <b>{ cost }</b><span>{ text::COST }</span>
             </span>
-            if let Some(fact) = wrong {
-                <span class="sentence">{ &fact.text }</span>
+            if let Some(wrong) = wrong {
+                <span class="sentence">{ wrong }</span>
             }
         </button>
     }

@@ -32,6 +32,8 @@ pub fn Headline(props: &HeadlineProps) -> Html {
     let unsaid = |fact: &&LoadingFact| said.is_none_or(|it| it.text != fact.text);
     let (failures, flaws): (Vec<_>, Vec<_>) =
         snapshot.loading.iter().filter(unsaid).partition(|fact| fact.kind.is_failure());
+    // Once a program runs, findings tell of it.
+    let flaws: Vec<_> = flaws.into_iter().filter(|_| snapshot.programs == 0).collect();
     // What failed says more than that nothing runs.
     let failed =
         props.stage == Stage::NoProgram && snapshot.loading.iter().any(|fact| fact.kind.is_failure());

@@ -64,7 +64,12 @@ pub fn Live() -> Html {
         })
     };
     if state.layout.collapsed {
-        return html! { <Badge stage={state.stage.clone()} snapshot={state.snapshot.clone()} {onpress} /> };
+        return html! { <Badge
+            stage={state.stage.clone()}
+            snapshot={state.snapshot.clone()}
+            wrong={state.wrong()}
+            {onpress}
+        /> };
     }
     let (stage, snapshot) = (&state.stage, &state.snapshot);
     html! {
@@ -83,7 +88,7 @@ pub fn Live() -> Html {
                 if snapshot.programs > 0 {
                     <ViewTabs
                         view={state.view}
-                        flawed={!snapshot.loading.is_empty()}
+                        marked={state.marked()}
                         program={snapshot.startups.last().filter(|_| snapshot.programs > 1).map(|it| (
                             text::latest_program(it.module.as_ref(), snapshot.programs),
                             text::programs(snapshot.programs),
@@ -122,7 +127,14 @@ pub fn Live() -> Html {
 fn view(state: &UseReducerHandle<LiveState>) -> Html {
     let (snapshot, tables) = (state.snapshot.clone(), state.tables.clone());
     match state.view {
-        ViewId::Overview => html! { <Overview {snapshot} {tables} search={state.search.clone()} /> },
+        ViewId::Overview => html! {
+            <Overview
+                {snapshot}
+                {tables}
+                search={state.search.clone()}
+                onlead={on(state, |(view, words)| Action::Lead(view, words))}
+            />
+        },
         ViewId::Startup => html! {
             <StartupView
                 startups={snapshot.startups.clone()}

@@ -5,6 +5,7 @@ mod bar;
 mod bridge;
 mod cells;
 mod event_loop;
+mod findings;
 mod gc;
 mod headline;
 mod help;

@@ -1,4 +1,4 @@
-//! A little of everything: the costliest Go lines, start-up, imports.
+//! A little of everything: what is wrong, the costliest Go lines, start-up, imports.
 
 use crate::state::{
     search::Search,
@@ -7,7 +7,12 @@ use crate::state::{
 use std::rc::Rc;
 use yew::prelude::*;
 
-use super::{imports::Imports, lines::Lines, phases::Phases};
+use super::{
+    findings::{FindingList, Lead},
+    imports::Imports,
+    lines::Lines,
+    phases::Phases,
+};
 
 /// Rows shown: the bridge has all of them.
 const LINES: usize = 12;
@@ -22,6 +27,8 @@ pub struct OverviewProps {
     pub tables: Rc<Tables>,
     /// Words that rows must have.
     pub search: AttrValue,
+    /// A finding leads somewhere.
+    pub onlead: Callback<Lead>,
 }
 
 /// The view.
@@ -30,6 +37,11 @@ pub fn Overview(props: &OverviewProps) -> Html {
     let search = Search::new(&props.search);
     html! {
         <div class="panels">
+            <FindingList
+                findings={props.tables.findings.clone()}
+                narrowed={props.tables.range.is_some()}
+                onlead={props.onlead.clone()}
+            />
             <Lines
                 tables={props.tables.clone()}
                 stacks={props.snapshot.has_stacks()}

@@ -23,8 +23,8 @@ pub const SEARCH: &str = "search";
 pub struct ViewTabsProps {
     /// The view shown.
     pub view: ViewId,
-    /// Something is wrong with how modules were loaded.
-    pub flawed: bool,
+    /// Where findings lead.
+    pub marked: Vec<ViewId>,
     /// Where several programs ran, which one the tracks show, and what that leaves out.
     pub program: Option<(String, String)>,
     /// The stretch that tables are narrowed to.
@@ -43,7 +43,7 @@ pub struct ViewTabsProps {
 #[component]
 pub fn ViewTabs(props: &ViewTabsProps) -> Html {
     let name = |view: ViewId| {
-        let mark = (view == ViewId::Startup && props.flawed).then_some(text::FLAWED);
+        let mark = props.marked.contains(&view).then_some(text::FOUND_HERE);
         TabName { key: view.key(), name: text::view(view), mark }
     };
     let chosen = ViewId::ALL.into_iter().position(|view| view == props.view).unwrap_or_default();

@@ -85,7 +85,6 @@ fn site() -> Result<Site> {
 }
 
 async fn is_said(tab: &Tab, query: &str, words: &str) -> Result<()> {
-    // Where the view is low, what is wrong with loading stands in the start-up view instead.
     tab.browser.view(1280, 1400, Scheme::Light).await?;
     let server = tab.serve(site()?, &tab.tag("")).await?;
     viewer::visit(tab, &server.localhost_url(&format!("/load.html?{query}"))).await?;
@@ -97,9 +96,12 @@ async fn is_said(tab: &Tab, query: &str, words: &str) -> Result<()> {
     let line = report.lines().find(|line| line.trim_start().starts_with(words));
     let line = line.with_context(|| format!("no line with {words:?} in:\n{report}"))?.trim();
     viewer::enter(tab).await?;
+    // Of a program that runs, the start-up view tells what is wrong with loading.
+    let said = "(document.getElementById('tab-startup')?.click(),
+        ['.headline', '.wrong'].map((it) => document.querySelector(it)?.innerText ?? '').join('\\n').replaceAll('\\u00a0', ' '))";
     let plain = Value::from(line);
-    tab.until(&format!("document.querySelector('.headline').innerText.includes({plain})")).await?;
-    let said = viewer::text(tab, ".headline").await?;
+    tab.until(&format!("{said}.includes({plain})")).await?;
+    let said = tab.eval(said).await?;
     let said = said.as_str().context("no headline")?;
     ensure!(said.matches(line).count() == 1, "{line:?} is to be said once in the view: {said}");
     Ok(())

@@ -15,6 +15,7 @@ mod counts;
 mod demos;
 mod errors;
 mod facts;
+mod findings;
 mod frames;
 mod gc_view;
 mod growth;
@@ -76,6 +77,7 @@ fn main() -> ExitCode {
         page::trials,
         patterns::trials,
         demos::trials,
+        findings::trials,
         worker::trials,
         view::trials,
         link::trials,

@@ -30,7 +30,7 @@ fn cycles(count: u32, duration_ms: f64) -> Vec<Gc> {
     // Stack 2 is in (*Grid).Draw; every fourth has none of the program's.
     let cycle = |number| Gc {
         number,
-        t: 1000.0 + f64::from(number),
+        t: 1000.0 + 75.0 * f64::from(number),
         duration_ms,
         pause_ms: vec![0.25, 0.25],
         heap_trigger_bytes: None,
@@ -41,6 +41,12 @@ fn cycles(count: u32, duration_ms: f64) -> Vec<Gc> {
         stack: Some(if number % 4 == 0 { 5 } else { 2 }),
     };
     (1..=count).map(cycle).collect()
+}
+
+/// All of it in one stay in Go.
+fn collect(session: &mut Session, count: u32) {
+    let stay = Slice { start: 900.0, end: 10_600.0, cause: Cause::Run, bridge_ms: None, calls: 1 };
+    (session.instances[0].gc, session.instances[0].slices) = (cycles(count, 10.0), vec![stay]);
 }
 
 /// Where a developer can change something: what the standard library allocates is put down to its caller.
@@ -56,7 +62,7 @@ fn the_standard_library_is_not_to_blame() {
     };
     let caller = push("example.com/app/draw.Text", "/home/me/draw/text.go", None);
     let leaf = push("bytes.Clone", "/usr/local/go/src/bytes/bytes.go", Some(caller));
-    session.instances[0].gc = cycles(120, 10.0);
+    collect(&mut session, 120);
     for cycle in &mut session.instances[0].gc {
         cycle.stack = Some(leaf);
     }
@@ -157,6 +163,30 @@ fn loading() {
     assert_eq!((found[0].cost_ms, found[0].severity), (Some(200.0), Severity::High));
     let network = session.modules[0].network.as_mut().unwrap();
     (network.streamed, network.cache) = (Some(true), Some("max-age=60".into()));
+    assert!(ids(&session).is_empty());
+}
+
+/// A copy's own request tells its content type where the browser knows it; its headers are those of the call that failed.
+#[test]
+fn a_copy_has_the_headers_of_what_failed() {
+    let mut session = fixture::grid();
+    session.instances[0].members.clear();
+    let mut failed = session.modules[0].clone();
+    (failed.id, failed.failure) = (77, Some("Incorrect response MIME type.".into()));
+    let refused = failed.network.as_mut().unwrap();
+    (refused.content_type, refused.fallback) = (Some("application/octet-stream".into()), None);
+    refused.cache = Some("no-store".into());
+    session.modules.insert(0, failed);
+    let copy = session.modules[1].network.as_mut().unwrap();
+    (copy.content_type, copy.cache, copy.encoding) = (None, None, Some("gzip".into()));
+    let found = findings(&session);
+    assert_eq!(ids(&session), ["wrong-mime", "uncacheable"]);
+    assert!(found[0].detail.contains("came as application/octet-stream"), "{found:?}");
+    // Words of the engine's will do where nobody tells the type.
+    session.modules.remove(0);
+    session.modules[0].network.as_mut().unwrap().fallback = Some("Incorrect response MIME type.".into());
+    assert_eq!(ids(&session), ["wrong-mime"]);
+    session.modules[0].network.as_mut().unwrap().fallback = Some("network error".into());
     assert!(ids(&session).is_empty());
 }
 
@@ -300,14 +330,26 @@ fn microtasks_after_go() {
 #[test]
 fn collecting_over_a_tenth_of_the_time() {
     let mut session = well();
-    session.instances[0].gc = cycles(100, 10.0);
+    collect(&mut session, 100);
     assert!(ids(&session).is_empty(), "a second of ten");
-    session.instances[0].gc = cycles(101, 10.0);
+    collect(&mut session, 101);
     let found = findings(&session);
     assert_eq!((found[0].id.as_str(), found[0].cost_ms), ("gc", Some(1010.0)));
     assert_eq!(found[0].at.as_deref(), Some("main.(*Grid).Draw grid.go:88"));
     let all = collections(&session, None);
     assert_eq!((all.cycles, all.forced, all.pause_ms, all.cycle_share), (101, 1, 50.5, Some(0.101)));
+    // A cycle that waits while the program does takes no time.
+    let stay = |at| Slice {
+        start: 1074.0 + 75.0 * f64::from(at),
+        end: 1076.0 + 75.0 * f64::from(at),
+        cause: Cause::Timer,
+        bridge_ms: None,
+        calls: 1,
+    };
+    session.instances[0].slices = (0..101).map(stay).collect();
+    assert!(ids(&session).is_empty(), "a millisecond of each cycle");
+    session.instances[0].slices.clear();
+    assert_eq!(ids(&session), ["gc"], "nobody knows");
     let lines: Vec<_> = all.lines.iter().map(|(place, n)| (place.func(), *n)).collect();
     assert_eq!(lines, [("main.(*Grid).Draw", 76), ("Go runtime", 25)]);
 }
@@ -319,7 +361,8 @@ pub fn ill() -> Session {
     instance.inits = vec![init("os", 0.0), init("example.com/app/tables", 120.5), init("app/words", 15.0)];
     instance.gc = cycles(120, 10.0);
     let stay = |start, end| Slice { start, end, cause: Cause::Timer, bridge_ms: None, calls: 1 };
-    instance.slices = vec![stay(2000.0, 2280.0), stay(3000.0, 3010.0)];
+    instance.slices =
+        vec![stay(900.0, 1990.0), stay(2000.0, 2280.0), stay(3000.0, 3010.0), stay(3100.0, 10_600.0)];
     session.page.longtasks =
         Some(vec![task(3000.0, 60.0, LongTaskKind::Task), task(2000.0, 300.0, LongTaskKind::Task)]);
     session.page.microtasks = vec![probe(30.0), probe(80.0), probe(210.0)];

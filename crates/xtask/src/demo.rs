@@ -1,11 +1,13 @@
 //! `cargo xtask demo`: the profiler and its targets, on two hosts. A browser gives two sites two processes, so
 //! that the viewer in its frame does not take time from the target.
 
+use std::time::Duration;
+
 use anyhow::Result;
 
 use crate::build;
 use crate::paths;
-use crate::server::{self, Rule, Server, Site};
+use crate::server::{self, Drip, Rule, Server, Site};
 use crate::step::{paint, say};
 
 /// The demo pages' script tag as it stands in their source; served on another host, it must name the profiler's.
@@ -23,7 +25,17 @@ pub struct Running {
 pub async fn serve(port: u16) -> Result<Running> {
     let listener = server::listen(port).await?;
     let agent = format!("http://{}/agent.js", listener.local_addr()?);
-    let site = Site::default().mount("/demos/", paths::dist().join("demos")).replace(SCRIPT, &agent);
+    // On a slow line it matters that a module is not compressed.
+    let slow = Some(Drip { bytes: 128 << 10, pause: Duration::from_millis(15) });
+    let plain = Rule { gzip: false, drip: slow, ..Rule::hosted() };
+    // This server's own way is to let browsers keep nothing.
+    let unkept = Rule { gzip: true, ..Rule::default() };
+    let site = Site::default()
+        .mount("/demos/", paths::dist().join("demos"))
+        .replace(SCRIPT, &agent)
+        .rule("/demos/*", Rule::hosted())
+        .rule("/demos/loading/sick.wasm", plain)
+        .rule("/demos/headers/sick.bin", unkept);
     let targets = Server::start(site, 0).await?;
     // The profiler's own link to the demos leads to the other host, too.
     let elsewhere = vec![("Location".to_owned(), targets.localhost_url("/demos/"))];

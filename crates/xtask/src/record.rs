@@ -14,7 +14,7 @@ use tokio::time::{Instant, sleep, timeout};
 use crate::browser::Browser;
 use crate::build::agent;
 use crate::fresh;
-use crate::server::{Server, Site};
+use crate::server::{Rule, Server, Site};
 use crate::step::{say, setup};
 
 /// How long a page may take until its first Go program runs.
@@ -124,7 +124,7 @@ async fn locate(target: &str) -> Result<(String, Option<Server>)> {
     if !folder.join("index.html").is_file() {
         return Err(setup(format!("{target} has no index.html to open")));
     }
-    let server = Server::start(Site::new(folder), 0).await?;
+    let server = Server::start(Site::new(folder).rule("/*", Rule::hosted()), 0).await?;
     Ok((server.url("/"), Some(server)))
 }
 

@@ -2,7 +2,16 @@
 
 package places
 
-import "sync"
+import (
+	"sync"
+	"time"
+)
 
-// index builds the places at the first call.
-var index = sync.OnceValue(build)
+// index builds the places at the first call, and lets the page draw now and then.
+var index = sync.OnceValue(func() map[string]string {
+	return build(func(i int) {
+		if i%8192 == 0 {
+			time.Sleep(time.Millisecond)
+		}
+	})
+})

@@ -3,7 +3,7 @@
 package places
 
 // Built before main, needed or not.
-var places = build()
+var places = build(func(int) {})
 
 func index() map[string]string {
 	return places

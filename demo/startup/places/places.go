@@ -12,10 +12,11 @@ func Near(key int) string {
 	return index()[strconv.Itoa(key%count)]
 }
 
-func build() map[string]string {
+func build(pause func(i int)) map[string]string {
 	places := make(map[string]string)
 	for i := 0; i < count; i++ {
 		places[strconv.Itoa(i)] = names[i%len(names)]
+		pause(i)
 	}
 	return places
 }

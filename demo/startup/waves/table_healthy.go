@@ -2,7 +2,16 @@
 
 package waves
 
-import "sync"
+import (
+	"sync"
+	"time"
+)
 
-// table samples the wave at the first call.
-var table = sync.OnceValue(build)
+// table samples the wave at the first call, and lets the page draw now and then.
+var table = sync.OnceValue(func() []float64 {
+	return build(func(i int) {
+		if i%(1<<18) == 0 {
+			time.Sleep(time.Millisecond)
+		}
+	})
+})

@@ -3,7 +3,7 @@
 package waves
 
 // Sampled before main, needed or not.
-var wave = build()
+var wave = build(func(int) {})
 
 func table() []float64 {
 	return wave

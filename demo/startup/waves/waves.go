@@ -10,11 +10,12 @@ func At(i int) float64 {
 	return table()[i*samples/64%samples]
 }
 
-func build() []float64 {
+func build(pause func(i int)) []float64 {
 	wave := make([]float64, samples)
 	for i := range wave {
 		angle := 2 * math.Pi * float64(i) / samples
 		wave[i] = math.Sin(angle) + math.Sin(3*angle)/3
+		pause(i)
 	}
 	return wave
 }

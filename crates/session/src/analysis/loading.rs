@@ -65,7 +65,7 @@ const LATE_MS: f64 = 1e3;
 /// Facts on how modules were loaded, each module's gravest first.
 pub fn loading(session: &Session) -> Vec<LoadingFact> {
     let kept = session.modules.iter().filter(|module| !is_replaced(module, session));
-    kept.flat_map(|module| facts(module).into_iter().chain(late_main(module, session))).collect()
+    kept.flat_map(|module| facts(module, session).into_iter().chain(late_main(module, session))).collect()
 }
 
 /// Whether streaming failed and the page went on with a copy of the bytes: the copy's facts tell of both.
@@ -75,7 +75,19 @@ fn is_replaced(module: &Module, session: &Session) -> bool {
     module.failure.is_some() && others.any(is_copy)
 }
 
-fn facts(module: &Module) -> Vec<LoadingFact> {
+/// What the answer to a streaming call told that failed, of a module whose bytes tell nothing but themselves.
+fn answered<'a>(
+    module: &'a Module,
+    session: &'a Session,
+    of: impl Fn(&Network) -> Option<&str>,
+) -> Option<&'a str> {
+    let stands_in = module.network.as_ref().is_some_and(|network| network.fallback.is_some());
+    let failed =
+        session.modules.iter().filter(|it| stands_in && it.failure.is_some() && it.url == module.url);
+    [module].into_iter().chain(failed).find_map(|it| of(it.network.as_ref()?))
+}
+
+fn facts(module: &Module, session: &Session) -> Vec<LoadingFact> {
     let name = name(module);
     let mut out = Vec::new();
     let mut add = |kind, what, fix| out.push(LoadingFact::new(module, kind, what, fix));
@@ -91,7 +103,8 @@ fn facts(module: &Module) -> Vec<LoadingFact> {
     let runs = refused.is_none() && module.failure.is_none();
     let Some(network) = network.filter(|_| runs) else { return out };
     if let Some(words) = &network.fallback {
-        let (what, fix) = text::fell_back(&name, network.content_type.as_deref(), words);
+        let (what, fix) =
+            text::fell_back(&name, answered(module, session, |it| it.content_type.as_deref()), words);
         add(LoadingKind::FellBack, what, fix);
     } else if network.streamed == Some(false) {
         add(LoadingKind::NotStreamed, text::not_streamed(&name), Some(text::STREAM));
@@ -99,16 +112,16 @@ fn facts(module: &Module) -> Vec<LoadingFact> {
     if let Some(bytes) = module.bytes.filter(|&bytes| uncompressed(network, bytes)) {
         add(LoadingKind::Uncompressed, text::uncompressed(&name, bytes), Some(text::COMPRESS));
     }
-    if module.bytes.is_some_and(|bytes| bytes >= SMALL) && forbids_keeping(network) {
+    let cache = answered(module, session, |it| it.cache.as_deref());
+    if module.bytes.is_some_and(|bytes| bytes >= SMALL) && cache.is_some_and(forbids_keeping) {
         add(LoadingKind::Uncacheable, text::uncacheable(&name), Some(text::KEEP));
     }
     out
 }
 
 /// Whether `Cache-Control` says so; a missing one leaves it to the browser.
-fn forbids_keeping(network: &Network) -> bool {
-    let directives = network.cache.as_deref().unwrap_or_default();
-    directives.split(',').any(|directive| directive.trim().eq_ignore_ascii_case("no-store"))
+fn forbids_keeping(cache: &str) -> bool {
+    cache.split(',').any(|directive| directive.trim().eq_ignore_ascii_case("no-store"))
 }
 
 /// What took a start-up so long: a phase, or the page, which let time pass between two.

@@ -12,15 +12,22 @@ pub fn failed(module: &str, words: &str, content_type: Option<&str>) -> String {
     }
 }
 
+const SERVE: &str = "serve it as application/wasm";
+
+/// Whether an engine speaks of the content type.
+fn is_of_type(words: &str) -> bool {
+    words.contains("MIME type") || words.contains("content type")
+}
+
 /// By what engines say: Chromium, Firefox, Safari.
 fn advice(words: &str, content_type: Option<&str>) -> Option<&'static str> {
     const PAGE: &str = "its URL gives something else: open it and see";
     let one_of = |parts: &[&str]| parts.iter().any(|part| words.contains(part));
     if one_of(&["Failed to fetch", "NetworkError", "Load failed"]) {
         Some("check its URL, and that its server lets this page load it")
-    } else if one_of(&["MIME type", "content type"]) {
+    } else if is_of_type(words) {
         let page = content_type.is_some_and(|mime| mime.starts_with("text/html"));
-        Some(if page { PAGE } else { "serve it as application/wasm" })
+        Some(if page { PAGE } else { SERVE })
     } else if one_of(&["magic", "doesn't start with"]) {
         Some(PAGE)
     } else if one_of(&["past end", "unexpected end", "expected more"]) {
@@ -43,11 +50,13 @@ pub const STREAM: &str = "pass the fetch to WebAssembly.instantiateStreaming";
 /// The streaming call failed and the page compiled a copy; what to do, where that is known.
 pub fn fell_back(module: &str, content_type: Option<&str>, words: &str) -> (String, Option<&'static str>) {
     match content_type.filter(|mime| !mime.starts_with("application/wasm")) {
-        Some(mime) => (
-            format!("{module} came as {mime}, so streaming failed and a copy was compiled"),
-            Some("serve it as application/wasm"),
-        ),
-        None => (format!("streaming {module} failed and a copy was compiled: {words}"), None),
+        Some(mime) => {
+            (format!("{module} came as {mime}, so streaming failed and a copy was compiled"), Some(SERVE))
+        }
+        None => {
+            let fix = is_of_type(words).then_some(SERVE);
+            (format!("streaming {module} failed and a copy was compiled: {words}"), fix)
+        }
     }
 }
 

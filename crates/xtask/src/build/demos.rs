@@ -11,8 +11,21 @@ use crate::step::step;
 use crate::tools::{go::Go, npm::Npm};
 
 /// The Go programs under `demo/`.
-pub const PROGRAMS: [&str; 11] =
-    ["bridge", "copy", "leak", "startup", "churn", "steps", "flood", "hog", "goroutines", "timing", "crash"];
+pub const PROGRAMS: [&str; 13] = [
+    "bridge",
+    "copy",
+    "startup",
+    "loading",
+    "headers",
+    "leak",
+    "churn",
+    "steps",
+    "flood",
+    "hog",
+    "goroutines",
+    "timing",
+    "crash",
+];
 /// The two variants of each program: as it should not be, and mended.
 pub const VARIANTS: [&str; 2] = ["sick", "healthy"];
 
@@ -64,7 +77,9 @@ fn modules(go: &Go, variant: &str, out: &Path) -> Result<()> {
         &["-tags", variant],
     )?;
     for name in PROGRAMS {
-        fresh::copy(&together.join(name), &out.join(name).join(format!("{variant}.wasm")))?;
+        // A name that no server takes for WebAssembly.
+        let ending = if (name, variant) == ("headers", "sick") { "bin" } else { "wasm" };
+        fresh::copy(&together.join(name), &out.join(name).join(format!("{variant}.{ending}")))?;
     }
     Ok(())
 }

@@ -36,7 +36,11 @@ pub(super) async fn respond(State(site): State<Arc<Site>>, request: Request) -> 
     let rule = site.rule_for(&path);
     tokio::time::sleep(rule.delay).await;
     match find(&site, &path).await {
-        Found::File { body, kind } => answer(body, kind, &rule, request.headers()),
+        Found::File { body, kind } => {
+            let zip = rule.gzip && accepts_gzip(request.headers());
+            let body = if zip { site.zipped(&path, || gzip(&body)) } else { body };
+            answer(body, kind, &rule, zip)
+        }
         Found::Folder => redirect(&format!("{}/", request.uri().path())),
         Found::Nothing => plain(StatusCode::NOT_FOUND, "no such file"),
     }
@@ -64,9 +68,7 @@ async fn on_disk(site: &Site, name: &str) -> Result<Vec<u8>, Found> {
     tokio::fs::read(file).await.map_err(|_| Found::Nothing)
 }
 
-fn answer(body: Vec<u8>, kind: &str, rule: &Rule, asked: &HeaderMap) -> Response {
-    let zip = rule.gzip && accepts_gzip(asked);
-    let body = if zip { gzip(&body) } else { body };
+fn answer(body: Vec<u8>, kind: &str, rule: &Rule, zip: bool) -> Response {
     let mut response = Response::new(Body::empty());
     *response.status_mut() =
         rule.status.and_then(|code| StatusCode::from_u16(code).ok()).unwrap_or(StatusCode::OK);

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 /// Folders and pages under URL paths, with rules on top.
@@ -11,6 +12,7 @@ pub struct Site {
     pages: HashMap<String, Vec<u8>>,
     rules: Vec<(String, Rule)>,
     replacements: Vec<(String, String)>,
+    zipped: Mutex<HashMap<String, Vec<u8>>>,
 }
 
 /// How to answer a path, where it differs from a plain 200 with the file.
@@ -39,6 +41,14 @@ pub struct Drip {
     pub bytes: usize,
     /// Wait before each piece.
     pub pause: Duration,
+}
+
+impl Rule {
+    /// As a good host does: compressed, and browsers may keep it as long as they ask whether it is still the same.
+    pub fn hosted() -> Self {
+        let headers = vec![("cache-control".into(), "no-cache".into())];
+        Self { headers, gzip: true, ..Self::default() }
+    }
 }
 
 impl Site {
@@ -98,6 +108,17 @@ impl Site {
             return None;
         }
         Some(folder.join(rest))
+    }
+
+    /// The file at a path, as `zip` packs it; once, as a module of many megabytes takes a while.
+    pub(super) fn zipped(&self, path: &str, zip: impl FnOnce() -> Vec<u8>) -> Vec<u8> {
+        let known = || self.zipped.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(zipped) = known().get(path) {
+            return zipped.clone();
+        }
+        let zipped = zip();
+        known().insert(path.to_owned(), zipped.clone());
+        zipped
     }
 
     pub(super) fn rewrite(&self, html: Vec<u8>) -> Vec<u8> {

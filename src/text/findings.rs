@@ -1,0 +1,38 @@
+//! Words around findings; their own are the session's.
+
+use session::{Severity, fmt};
+
+pub const FINDINGS: &str = "Findings";
+pub const FINDINGS_NONE: &str = "Nothing stands out.";
+pub const FINDINGS_NONE_ABOUT: &str = "Loading, packages, calls into JavaScript, memory, garbage collection and the \
+event loop were looked at; none costs much";
+pub const FINDINGS_OF_ALL: &str = "of the whole recording, not of the selection";
+pub const FINDING_COST_ABOUT: &str = "What it cost in this recording, measured";
+pub const FINDING_WHY: &str = "Why";
+pub const FINDING_FIX: &str = "Fix";
+/// A tab where findings lead.
+pub const FOUND_HERE: &str = "Findings lead here";
+
+/// How grave, in a word.
+pub fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::High => "High",
+        Severity::Medium => "Medium",
+        Severity::Low => "Low",
+    }
+}
+
+/// What it cost.
+pub fn finding_cost(ms: Option<f64>) -> String {
+    fmt::or_unknown(ms, fmt::ms)
+}
+
+/// Where a link leads.
+pub fn finding_place_about(place: &str, view: &str) -> String {
+    format!("{place}\nShow it in {view}")
+}
+
+/// How many there are beside the first; pressed, they show.
+pub fn more_findings(others: usize, open: bool) -> String {
+    if open { "Show the gravest only".into() } else { format!("{others} more") }
+}

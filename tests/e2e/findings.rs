@@ -1,0 +1,135 @@
+//! Findings: each demo's sick variant has those it was made for, with the line at fault; its healthy twin has none. Both as
+//! `cargo xtask demo` serves them, in the page's own session and by the analyses here.
+
+use std::time::Duration;
+
+use anyhow::{Result, ensure};
+use libtest_mimic::Trial;
+use session::{Finding, Session, findings};
+use xtask::{build, demo};
+
+use crate::harness::{Scene, Tab};
+
+/// How long each is watched before it is judged.
+const WATCHED: Duration = Duration::from_secs(6);
+/// How often a sick one is asked again: on a slow machine a share takes longer to be sure of.
+const ASKED: u32 = 6;
+/// How often a healthy one is loaded: another program may have held the processor.
+const TRIED: u32 = 3;
+
+/// A demo and what its sick variant shows.
+struct Demo {
+    name: &'static str,
+    /// Ids, and what the place begins or, for a URL, ends with.
+    must: &'static [(&'static str, &'static str)],
+    /// What comes with that, depending on the machine.
+    may: &'static [&'static str],
+}
+
+const fn demo(name: &'static str, must: &'static [(&str, &str)], may: &'static [&str]) -> Demo {
+    Demo { name, must, may }
+}
+
+static DEMOS: [Demo; 13] = [
+    demo("bridge", &[("hot-member", "main.(*Grid).Draw draw_sick.go:")], &["thread-held"]),
+    demo("copy", &[], &["hot-member", "gc", "thread-held"]),
+    demo("startup", &[("package-init", "demo/startup/")], &[]),
+    demo(
+        "loading",
+        &[("not-streamed", "/demos/loading/sick.wasm"), ("uncompressed", "/demos/loading/sick.wasm")],
+        &[],
+    ),
+    demo(
+        "headers",
+        &[("wrong-mime", "/demos/headers/sick.bin"), ("uncacheable", "/demos/headers/sick.bin")],
+        &[],
+    ),
+    demo("leak", &[], &[]),
+    demo("churn", &[("gc", "main.(*walker).remember remember_sick.go:")], &["thread-held"]),
+    demo("steps", &[], &["thread-held"]),
+    demo("flood", &[("microtask-flood", "main.rankAll rank_sick.go:")], &["thread-held"]),
+    demo("hog", &[("thread-held", "main.")], &[]),
+    demo("goroutines", &[], &["thread-held"]),
+    demo("timing", &[], &["thread-held"]),
+    demo("crash", &[], &[]),
+];
+
+pub fn trials(scene: &Scene) -> Vec<Trial> {
+    assert_eq!(DEMOS.each_ref().map(|it| it.name), build::demos::PROGRAMS, "every demo is looked at");
+    let trial = |it: &'static Demo| {
+        scene.trial(&format!("findings: {}", it.name), async move |tab: &Tab| {
+            let running = demo::serve(0).await?;
+            let url = |variant: &str| {
+                running.targets.localhost_url(&format!("/demos/{}/?variant={variant}", it.name))
+            };
+            is_sick(tab, &url("sick"), it).await?;
+            is_healthy(tab, &url("healthy")).await
+        })
+    };
+    let mut trials: Vec<Trial> = DEMOS.iter().map(trial).collect();
+    trials.push(scene.trial("findings: esbuild", esbuild));
+    trials
+}
+
+/// The session so far, whose findings are what this machine makes of it, too.
+async fn session(tab: &Tab) -> Result<Session> {
+    let session = tab.session("gopherscope.snapshot()").await?;
+    let words = |all: &[Finding]| all.iter().map(|it| (it.title.clone(), it.at.clone())).collect::<Vec<_>>();
+    assert_eq!(words(&session.findings), words(&findings(&session)));
+    Ok(session)
+}
+
+async fn open(tab: &Tab, url: &str) -> Result<()> {
+    tab.visit(url, "globalThis.gopherscope?.programs").await?;
+    tokio::time::sleep(WATCHED).await;
+    Ok(())
+}
+
+async fn is_sick(tab: &Tab, url: &str, demo: &Demo) -> Result<()> {
+    open(tab, url).await?;
+    let is = |it: &Finding, (id, place): &(&str, &str)| {
+        let at = it.at.as_deref().unwrap_or_default();
+        it.id == *id && (at.starts_with(place) || (place.starts_with('/') && at.ends_with(place)))
+    };
+    let mut asked = 1;
+    let found = loop {
+        let found = session(tab).await?.findings;
+        let all = demo.must.iter().all(|must| found.iter().any(|it| is(it, must)));
+        if all || asked == ASKED {
+            ensure!(all, "{} has not all of {:?} but {found:#?}", demo.name, demo.must);
+            break found;
+        }
+        asked += 1;
+        tokio::time::sleep(WATCHED).await;
+    };
+    let known =
+        |it: &&Finding| demo.may.contains(&it.id.as_str()) || demo.must.iter().any(|must| is(it, must));
+    let other = found.iter().find(|it| !known(it));
+    ensure!(other.is_none(), "{} has more: {other:#?}", demo.name);
+    let told = |it: &Finding| it.cost_ms.is_some() && !it.detail.is_empty() && !it.fix.is_empty();
+    ensure!(found.iter().all(told), "{found:#?}");
+    Ok(())
+}
+
+async fn is_healthy(tab: &Tab, url: &str) -> Result<()> {
+    let mut found = Vec::new();
+    for _ in 0..TRIED {
+        open(tab, url).await?;
+        found = session(tab).await?.findings;
+        if found.is_empty() {
+            return Ok(());
+        }
+    }
+    ensure!(found.is_empty(), "{url}, {TRIED} times: {found:#?}");
+    Ok(())
+}
+
+/// A real program: it bundles for a while, which holds its thread, and nothing else is wrong.
+async fn esbuild(tab: &Tab) -> Result<()> {
+    let running = demo::serve(0).await?;
+    open(tab, &running.targets.localhost_url("/demos/esbuild/")).await?;
+    let found = session(tab).await?.findings;
+    let other = found.iter().find(|it| it.id != "thread-held");
+    ensure!(other.is_none(), "{other:#?}");
+    Ok(())
+}
