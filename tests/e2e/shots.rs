@@ -219,6 +219,10 @@ async fn demos(tab: &Tab) -> Result<()> {
         ("bridge/?variant=healthy", "bridge-healthy", Light),
         ("copy/?variant=sick", "copy-sick", Dark),
         ("startup/?variant=sick", "startup-sick", Light),
+        ("churn/?variant=sick", "churn-sick", Light),
+        ("flood/?variant=sick", "flood-sick", Dark),
+        ("hog/?variant=sick", "hog-sick", Light),
+        ("timing/?variant=sick", "timing-sick", Light),
         ("esbuild/", "esbuild", Dark),
     ] {
         let _running = open(tab, page, lines).await?;
