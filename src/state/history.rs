@@ -31,6 +31,8 @@ pub struct History {
     pub heap: Column<Heap>,
     /// Whether references to values of JS were ever counted.
     pub has_refs: bool,
+    /// Whether the page's JavaScript heap was ever told.
+    pub has_js_heap: bool,
     /// Growths of linear memory.
     pub grows: Events,
     /// Probes of the microtask queue; no two overlap.
@@ -133,6 +135,7 @@ impl History {
                 calls[*kind as usize] += value(column, row);
             }
             self.has_refs |= series.js_refs.get(row).is_some_and(|refs| !refs.is_nan());
+            self.has_js_heap |= series.js_heap_bytes.get(row).is_some_and(|bytes| !bytes.is_nan());
             self.buckets.push(Bucket {
                 start,
                 end: *end,
@@ -141,6 +144,7 @@ impl History {
                 to_js: value(&series.bytes_to_js, row),
                 memory: value(&series.memory_bytes, row),
                 refs: value(&series.js_refs, row),
+                js_heap: value(&series.js_heap_bytes, row),
             });
         }
         self.read.buckets = series.t.len();
@@ -252,7 +256,7 @@ pub mod tests {
                 memory_bytes: vec![65_536.0; rows],
                 js_refs: vec![7.0; rows],
                 funcs: vec![f64::NAN; rows],
-                js_heap_bytes: vec![f64::NAN; rows],
+                js_heap_bytes: vec![9e6; rows],
                 goroutines: vec![f64::NAN; rows],
             },
             slices: Slices {
@@ -376,7 +380,8 @@ pub mod tests {
         assert_eq!(spans(&history.tasks), tasks);
         let timing: Vec<_> = spans(&history.timing).into_iter().filter(|it| it.2 == 1).collect();
         assert_eq!(timing, [(70.0, 100.0, 1), (170.0, 200.0, 1), (770.0, 800.0, 1)]);
-        assert!(history.has_refs && history.buckets.last().map(|it| it.refs) == Some(7.0));
+        assert!(history.has_refs && history.has_js_heap);
+        assert_eq!(history.buckets.last().map(|it| (it.refs, it.js_heap)), Some((7.0, 9e6)));
     }
 
     proptest! {

@@ -22,6 +22,8 @@ pub struct Bucket {
     pub memory: f64,
     /// References to values of JS at the end; NaN unknown.
     pub refs: f64,
+    /// The page's JavaScript heap in bytes at the end; NaN unknown.
+    pub js_heap: f64,
 }
 
 /// Rows of which each holds over a stretch of time.

@@ -147,6 +147,7 @@ mod tests {
             to_js: 0.0,
             memory: 0.0,
             refs: 7.0,
+            js_heap: 0.0,
         };
         let mut history = History::default();
         history.buckets.push(bucket);

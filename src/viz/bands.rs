@@ -195,6 +195,7 @@ mod tests {
                 to_js: 0.0,
                 memory: 0.0,
                 refs: f64::NAN,
+                js_heap: 0.0,
             });
         }
         history
@@ -311,6 +312,7 @@ mod tests {
                 to_js: 0.0,
                 memory: 0.0,
                 refs: 0.0,
+                js_heap: 0.0,
             });
         }
         let value = |time, reach| match at(TWO, &rows, time, reach) {

@@ -7,6 +7,7 @@ mod crossings;
 mod gc;
 mod go;
 mod heap;
+mod js_heap;
 mod memory;
 mod refs;
 mod tasks;
@@ -15,7 +16,7 @@ mod timing;
 use super::track::Track;
 
 /// Every track, from the top down.
-pub const ALL: [&Track; 10] = [
+pub const ALL: [&Track; 11] = [
     &go::TRACK,
     &crossings::TRACK,
     &copied::TRACK,
@@ -25,6 +26,7 @@ pub const ALL: [&Track; 10] = [
     &heap::TRACK,
     &memory::TRACK,
     &refs::TRACK,
+    &js_heap::TRACK,
     &timing::TRACK,
 ];
 
