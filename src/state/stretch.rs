@@ -68,10 +68,10 @@ pub struct Heap {
 impl Heap {
     /// What a cycle found; it holds until `end`.
     pub fn of(gc: &Gc, end: f64) -> Self {
-        let total = gc.heap_end_bytes.or(gc.heap_trigger_bytes).unwrap_or(f64::NAN);
-        let live = gc.heap_live_mb.map_or(f64::NAN, |mb| mb * MB);
+        let live = gc.heap_live_mb.map(|mb| mb * MB);
+        let total = gc.heap_end_bytes.or(gc.heap_trigger_bytes).or(live).unwrap_or(f64::NAN);
         // Whole MB may be more than there is.
-        Self { start: gc.t, end, live: if live > total { total } else { live }, total }
+        Self { start: gc.t, end, live: live.map_or(f64::NAN, |live| live.min(total)), total }
     }
 }
 

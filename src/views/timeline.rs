@@ -102,7 +102,7 @@ pub fn Timeline(props: &TimelineProps) -> Html {
     let label = |(track, words): (&'static Track, &Words)| margin(track, history, words, reading(track));
     html! {
         <section class="timeline-frame" aria-label={text::TIMELINE}>
-            <div class="timeline">
+            <div class="tracks-box"><div class="timeline">
                 <div class="margins">
                     { for tracks.iter().copied().zip(summaries.iter()).map(label) }
                     { choice(props) }
@@ -117,7 +117,7 @@ pub fn Timeline(props: &TimelineProps) -> Html {
                         <Cursor tracks={tracks.clone()} {at} {time} {reach} history={history.clone()} />
                     }
                 </div>
-            </div>
+            </div></div>
             <TracksMenu choices={props.choices.clone()} ontoggle={props.ontrack.clone()} />
             <p class="unseen" role="status">{ (*words).clone() }</p>
         </section>

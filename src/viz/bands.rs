@@ -14,11 +14,13 @@ use crate::state::{column, history::Stretch};
 type Rows<T> = column::Column<T>;
 
 /// Of the columns that are not nothing so many may be clipped.
-const CLIPPED: f64 = 0.05;
+const CLIPPED: f64 = 0.1;
 /// No spike is clipped that is not so many times as high as the rest.
 const SPIKE: f64 = 4.0;
 /// Height of the mark on a column that is clipped, CSS pixels.
 const CLIP_MARK: f64 = 3.0;
+/// A plot lower and narrower than this, CSS pixels, has the track's name where the top would be told.
+const NAMED: (f64, f64) = (24.0, 640.0);
 
 /// How values become heights.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -128,7 +130,8 @@ pub fn shapes<T: Stretch + Clone>(
         let bars = columns.iter().map(of).collect();
         out.push(Shape::Bars { bars, ink: Ink::Clipped, fill: Fill::Solid });
     }
-    if columns.iter().flatten().any(|column| column.greatest > 0.0) {
+    let named = size.height < NAMED.0 && size.width < NAMED.1;
+    if !named && columns.iter().flatten().any(|column| column.greatest > 0.0) {
         out.push(Shape::Text { at: (4.0, 8.0), align: Align::Start, text: label(top, clipped) });
     }
     out
@@ -268,7 +271,7 @@ mod tests {
         assert_eq!(clipped(&values), (100.0, Some(900.0)));
         values[7] = (400.0, 0.0);
         assert_eq!(clipped(&values), (500.0, None), "not so high");
-        let often: Vec<_> = (0..100).map(|i| if i % 10 == 0 { (900.0, 0.0) } else { (9.0, 0.0) }).collect();
+        let often: Vec<_> = (0..100).map(|i| if i % 5 == 0 { (900.0, 0.0) } else { (9.0, 0.0) }).collect();
         assert_eq!(clipped(&often), (1000.0, None), "not few");
         let mut idle = vec![(0.0, 0.0); 100];
         idle[7] = (900.0, 0.0);

@@ -75,7 +75,7 @@ fn fitting(name: &str, width: f64) -> Option<String> {
     Some(name.chars().take(room - 1).chain(['…']).collect())
 }
 
-/// Marks over other shapes, from top to bottom.
+/// Marks over other shapes, at the top.
 pub fn marks(events: &Events, ink: Ink, range: Range, size: Size) -> Vec<Shape> {
     let mut layout = Layout::new(size.columns());
     let scale = Scale::new(range, size.columns() as f64);
@@ -86,8 +86,9 @@ pub fn marks(events: &Events, ink: Ink, range: Range, size: Size) -> Vec<Shape> 
         return Vec::new();
     }
     let height = size.height as f32 - 1.0;
-    let full = |bar: Bar| if bar.to > bar.from { Bar { from: 0.0, to: height } } else { bar };
-    let bars = layout.bars(0.0, height).into_iter().map(full).collect();
+    let from = height * (1.0 - MARK);
+    let tick = |bar: Bar| if bar.to > bar.from { Bar { from, to: height } } else { bar };
+    let bars = layout.bars(0.0, height).into_iter().map(tick).collect();
     vec![Shape::Bars { bars, ink, fill: Fill::Solid }]
 }
 
@@ -297,7 +298,7 @@ mod tests {
     }
 
     #[test]
-    fn marks_stand_from_top_to_bottom() {
+    fn marks_stand_at_the_top() {
         let grow = |t| Grow { t, from_bytes: 1.0, to_bytes: 2.0, stack: None };
         let mut events = Events::default();
         add_grows(&mut events, &Session::default(), &[grow(2.5), grow(7.5)]);

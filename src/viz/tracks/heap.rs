@@ -27,7 +27,7 @@ pub static TRACK: Track = Track {
     marks: None,
     // Until the next cycle it still stands.
     latest: |history| history.heap.last().map(|heap| heap.total).filter(|bytes| !bytes.is_nan()),
-    present: |history| history.heap.len() > 0,
+    present: |history| history.heap.from(0).any(|heap| !heap.total.is_nan()),
 };
 
 /// Where it was not told what is alive, nothing is known to be.
