@@ -90,7 +90,9 @@ fn shown(cell: &Cell, span: Option<Range>, onaxis: &Callback<AxisAction>) -> Htm
         Cell::Blank => Html::default(),
         Cell::Name(it) => name(it),
         Cell::Words(words, about) => html! { <span title={about.clone()}>{ words }</span> },
-        Cell::Figure(Figure { value, unit: Unit::Time, .. }) => time(value.value, span, onaxis),
+        Cell::Figure(figure @ Figure { unit: Unit::Time | Unit::After, .. }) => {
+            time(text::figure(figure), span, onaxis)
+        }
         Cell::Figure(figure) => written(figure),
         Cell::Pair(Pair { both, between, unit, .. }) => html! { { text::pair(*both, *between, *unit) } },
         Cell::Unknown(why) => html! { <span class="unknown" title={*why}>{ text::UNKNOWN }</span> },
@@ -98,8 +100,7 @@ fn shown(cell: &Cell, span: Option<Range>, onaxis: &Callback<AxisAction>) -> Htm
 }
 
 /// A moment: where it has a stretch of its own, a press selects that.
-fn time(at: f64, span: Option<Range>, onaxis: &Callback<AxisAction>) -> Html {
-    let words = text::moment(at);
+fn time(words: String, span: Option<Range>, onaxis: &Callback<AxisAction>) -> Html {
     let Some(span) = span else { return html! { { words } } };
     let onclick = onaxis.reform(move |_: MouseEvent| AxisAction::Find(span));
     html! {

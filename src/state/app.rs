@@ -450,7 +450,7 @@ mod tests {
     fn the_startup_view_shows_startup_and_gives_back_what_was_shown() {
         let phase = |name, start, end| Phase { name, start, end, exact: true };
         let phases = vec![phase(PhaseName::Fetch, 100.0, Some(200.0)), phase(PhaseName::Main, 600.0, None)];
-        let startup = Startup { instance: 1, phases, module: None, facts: Vec::new() };
+        let startup = Startup { instance: 1, phases, ..Startup::default() };
         let mut state = LiveState::new(Theme::System).after(recorded(60e3));
         let mut snapshot = (*state.snapshot).clone();
         snapshot.startups = Rc::new(vec![startup]);

@@ -8,6 +8,7 @@ use super::{
     column::Column,
     events::{self, Events},
     kind::Kind,
+    packages::Packages,
 };
 use session::{Instance, Microtask, OpenSlice, PhaseName, Recording, Session, Slice};
 
@@ -51,6 +52,8 @@ pub struct History {
     pub now: f64,
     /// Since when all is told, as far as that is known.
     pub begin: Option<f64>,
+    /// What packages cost before `main`.
+    pub packages: Packages,
     read: Read,
 }
 

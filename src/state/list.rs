@@ -27,6 +27,8 @@ pub enum Unit {
     Share,
     /// A moment of the time axis, ms.
     Time,
+    /// A moment, ms after the first request.
+    After,
 }
 
 /// What a figure is where it is not the very value.

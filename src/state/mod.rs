@@ -18,6 +18,7 @@ pub mod kind;
 pub mod layout;
 pub mod list;
 pub mod pace;
+pub mod packages;
 pub mod readers;
 pub mod route;
 pub mod rows;

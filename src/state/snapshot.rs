@@ -92,7 +92,7 @@ impl Snapshot {
         let latest = session.instances.last();
         let now = end + if meta.state == State::Recording { since_heard } else { 0.0 };
         history.update(recording, now);
-        let startups = startups(session);
+        let startups = startups(session, recording.revision(), &mut history.packages);
         let began = meta.overhead.wall_ms.map(|wall| end - wall);
         let faults = meta.errors.iter().rev().take(FAULTS);
         Self {
@@ -204,8 +204,7 @@ mod tests {
         let startup = |id, request, ran| Startup {
             instance: id,
             phases: vec![phase(PhaseName::Fetch, request), phase(PhaseName::RuntimeInit, ran)],
-            module: None,
-            facts: Vec::new(),
+            ..Startup::default()
         };
         let first = [startup(1, 10.0, 100.0)];
         let seen = Some(5e3);

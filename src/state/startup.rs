@@ -1,7 +1,9 @@
 //! Start-up of each program: its phases, its module and what was wrong with loading it.
 
+use super::packages::{PackageRow, Packages};
 use crate::viz::Range;
 use session::{Instance, LoadingFact, Module, Phase, PhaseName, Session, loading};
+use std::rc::Rc;
 
 /// Programs whose start-up can be looked at: the latest.
 const MOST: usize = 20;
@@ -11,7 +13,7 @@ const ROOM: f64 = 0.06;
 const READABLE: f64 = 0.3;
 
 /// The start of one program.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Startup {
     /// Id of the instance.
     pub instance: u32,
@@ -21,14 +23,22 @@ pub struct Startup {
     pub module: Option<Module>,
     /// What was wrong with loading it.
     pub facts: Vec<LoadingFact>,
+    /// What packages cost, costliest first.
+    pub packages: Rc<Vec<PackageRow>>,
 }
 
 /// The latest programs' start-ups, oldest first.
-pub fn startups(session: &Session) -> Vec<Startup> {
+pub fn startups(session: &Session, revision: u64, packages: &mut Packages) -> Vec<Startup> {
     let facts = loading(session);
     let instances = &session.instances;
     let from = instances.len().saturating_sub(MOST);
-    instances[from..].iter().map(|instance| Startup::of(instance, session, &facts)).collect()
+    let instances = &instances[from..];
+    packages.keep(instances);
+    let startup = |instance| {
+        let packages = packages.of(session, revision, instance);
+        Startup { packages, ..Startup::of(instance, session, &facts) }
+    };
+    instances.iter().map(startup).collect()
 }
 
 impl Startup {
@@ -40,6 +50,7 @@ impl Startup {
             phases: instance.phases.clone(),
             module: module.cloned(),
             facts: own.cloned().collect(),
+            packages: Rc::default(),
         }
     }
 
@@ -84,7 +95,7 @@ mod tests {
 
     fn startup(phases: &[(PhaseName, f64, Option<f64>)]) -> Startup {
         let phase = |&(name, start, end): &_| Phase { name, start, end, exact: true };
-        Startup { instance: 1, phases: phases.iter().map(phase).collect(), module: None, facts: Vec::new() }
+        Startup { instance: 1, phases: phases.iter().map(phase).collect(), ..Startup::default() }
     }
 
     #[test]
@@ -110,7 +121,7 @@ mod tests {
         let mut session = Session::default();
         session.modules.push(module);
         session.instances.extend((0..30).map(instance));
-        let all = startups(&session);
+        let all = startups(&session, 0, &mut Packages::default());
         assert_eq!((all.len(), all[0].instance, all[19].instance), (MOST, 10, 29));
         assert!(all.iter().all(|it| it.module.as_ref().is_some_and(|module| module.id == 7)));
     }

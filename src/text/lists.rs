@@ -35,7 +35,7 @@ pub fn figure(figure: &Figure) -> String {
 fn plain(value: f64, unit: Unit) -> String {
     match unit {
         Unit::Count => fmt::calls(Estimate::exact(value)),
-        Unit::Ms => fmt::ms(value),
+        Unit::Ms | Unit::After => fmt::ms(value),
         Unit::Bytes => fmt::bytes(value),
         Unit::Mebibytes => format!("{}\u{a0}MiB", fmt::digits(value)),
         Unit::Share => fmt::percent(value),

@@ -1,6 +1,6 @@
 //! Words of start-up.
 
-use session::{LoadingKind, Module, PhaseName, fmt};
+use session::{LoadingKind, Module, Package, PhaseName, fmt};
 
 pub const PHASES: &str = "Start-up";
 pub const PHASES_EMPTY: &str = "Fetch, compile and the start of Go appear here as they happen.";
@@ -44,6 +44,30 @@ pub const NO_REQUEST_ABOUT: &str =
 pub const NOT_TOLD_ABOUT: &str = "Not known: the server did not send it, or a server of another origin does not let \
 this page see it (Timing-Allow-Origin)";
 pub const NOT_READ_ABOUT: &str = "Not known: Go's tables have not been read";
+
+pub const PACKAGES: &str = "Packages";
+pub const PACKAGES_EMPTY: &str = "What each package's variables and init functions cost before main appears here, once Go's runtime has told it.";
+pub const COL_PACKAGE: &str = "Package";
+pub const COL_PACKAGE_ABOUT: &str = "Its variables and init functions, as Go's runtime traces them";
+pub const COL_INIT_BEGAN: &str = "After";
+pub const COL_INIT_BEGAN_ABOUT: &str =
+    "How long after the first request it began; a press on a time selects it";
+pub const COL_INIT_TOOK_ABOUT: &str = "By two readings of the page's clock; the error is its step, of a package that cost less than that nothing is known";
+pub const COL_OF_STARTUP: &str = "Of start-up";
+pub const COL_OF_STARTUP_ABOUT: &str = "As a share of the time from the first request to main";
+pub const NO_MAIN_ABOUT: &str = "Not known: main was not reached, or not seen";
+pub const COL_OF_INIT: &str = "Of packages";
+pub const COL_OF_INIT_ABOUT: &str = "As a share of what all packages took";
+pub const NO_CLOCK_ABOUT: &str = "Not known: the page's clock did not move in any package";
+pub const COL_INIT_BYTES: &str = "Allocated";
+pub const COL_INIT_BYTES_ABOUT: &str = "Bytes allocated, exact";
+pub const COL_INIT_ALLOCS: &str = "Allocations";
+pub const COL_INIT_ALLOCS_ABOUT: &str = "How many, exact";
+
+/// A package's init, for the pointer over its bar.
+pub fn init_about(package: &Package) -> String {
+    format!("{}: {}", package.init.package, fmt::estimate(package.ms, fmt::ms))
+}
 
 /// Where zero is.
 pub fn startup_zero(begin: f64) -> String {

@@ -15,6 +15,7 @@ mod lines;
 pub mod live;
 mod module;
 mod overview;
+mod packages;
 mod phases;
 mod process;
 mod startup;

@@ -10,11 +10,11 @@ use crate::{
         waterfall::{self, Lane, Span},
     },
 };
-use session::{LoadingFact, Phase};
+use session::{LoadingFact, Phase, PhaseName};
 use std::rc::Rc;
 use yew::prelude::*;
 
-use super::{module::ModuleFacts, phases::lane_class};
+use super::{module::ModuleFacts, packages, phases::lane_class};
 
 /// Properties of [`StartupView`].
 #[derive(Properties, PartialEq)]
@@ -47,6 +47,7 @@ pub fn StartupView(props: &StartupViewProps) -> Html {
                         <ul class="wrong">{ for startup.facts.iter().map(fact) }</ul>
                     </section>
                 }
+                { packages::table(&startup.packages, &props.onaxis) }
                 if let Some(module) = &startup.module {
                     <ModuleFacts module={module.clone()} />
                 }
@@ -108,7 +109,7 @@ fn lanes(props: &StartupViewProps, startup: &Startup) -> Html {
                 <p class="empty">{ text::PHASES_EMPTY }</p>
             } else {
                 <ol>
-                    { for startup.phases.iter().zip(lanes).map(|(phase, lane)| row(phase, lane, begin, props)) }
+                    { for startup.phases.iter().zip(lanes).map(|(phase, lane)| row(startup, phase, lane, begin, props)) }
                 </ol>
                 <p class="note">{ text::startup_zero(begin) }</p>
             }
@@ -116,7 +117,7 @@ fn lanes(props: &StartupViewProps, startup: &Startup) -> Html {
     }
 }
 
-fn row(phase: &Phase, lane: Lane, begin: f64, props: &StartupViewProps) -> Html {
+fn row(startup: &Startup, phase: &Phase, lane: Lane, begin: f64, props: &StartupViewProps) -> Html {
     let began = text::phase_began(phase.start - begin, phase.exact);
     let took = text::phase_took(phase.end.map(|end| end - phase.start), phase.exact);
     let about = text::phase_about(phase.name, &began, &took, phase.exact);
@@ -130,10 +131,15 @@ fn row(phase: &Phase, lane: Lane, begin: f64, props: &StartupViewProps) -> Html 
             let style = format!("left:{:.4}%;width:{:.4}%", bar.from * 100.0, bar.length * 100.0);
             let kind = lane_class(phase.name);
             html! {
+                <>
                 <i
                     class={classes!("phase-bar", kind, bar.open.then_some("open"), (!phase.exact).then_some("bound"))}
                     {style}
                 />
+                if phase.name == PhaseName::PackageInit {
+                    { packages::inits(&startup.packages, props.range) }
+                }
+                </>
             }
         }
     };
