@@ -30,9 +30,10 @@ const fn demo(name: &'static str, must: &'static [(&str, &str)], may: &'static [
     Demo { name, must, may }
 }
 
-static DEMOS: [Demo; 13] = [
+static DEMOS: [Demo; 14] = [
     demo("bridge", &[("hot-member", "main.(*Grid).Draw draw_sick.go:")], &["thread-held"]),
-    demo("copy", &[], &["hot-member", "gc", "thread-held"]),
+    demo("copy", &[("json-copy", "main.exchange exchange_sick.go:")], &["hot-member", "gc", "thread-held"]),
+    demo("elements", &[("element-copies", "main.")], &["thread-held"]),
     demo("startup", &[("package-init", "demo/startup/")], &[]),
     demo(
         "loading",

@@ -3,8 +3,9 @@
 use crate::fixture;
 use proptest::prelude::*;
 use session::{
-    Cause, Frame, Gc, Init, LongTask, LongTaskKind, Member, Microtask, PhaseName, Session, Severity, Slice,
-    Stack, collections, findings, packages, report, window,
+    Burst, Cause, ElementOp, Elements, Frame, Gc, Init, Json, JsonCall, JsonOp, LongTask, LongTaskKind,
+    Member, Microtask, PhaseName, Session, Severity, Slice, Stack, collections, findings, fmt, packages,
+    report, window,
 };
 
 /// The grid's ten seconds, its thread between 700 and 10,700, with nothing wrong: main after 812 ms.
@@ -370,4 +371,66 @@ pub fn ill() -> Session {
         vec![session::Measure { start: 1.0, duration_ms: 12.5, realm: 1, name: "draw".into() }; 3];
     session.page.marks = vec![session::Mark { t: 5.0, realm: 1, name: "ready".into() }];
     session
+}
+
+/// Ten seconds in which JSON of numbers took `ms` of ±4, and `elements` crossings with one element each 10 µs of ±0.1.
+fn copying(ms: f64, numbers: bool, elements: u64) -> Session {
+    let mut session = well();
+    let instance = &mut session.instances[0];
+    let text = |op, time_ms| Json {
+        op,
+        calls: 100,
+        bytes: 50_000,
+        time_ms,
+        time_error_ms: Some(4.0),
+        timed_calls: 9,
+    };
+    instance.json = vec![text(JsonOp::Parse, Some(ms))];
+    let call = |stack, weight| JsonCall {
+        t: 2000.0,
+        op: JsonOp::Parse,
+        stack: Some(stack),
+        weight,
+        time_ms: Some(1.0),
+        chars: Some(500.0),
+        numbers,
+    };
+    instance.json_calls = vec![call(2, 60.0), call(4, 40.0)];
+    instance.elements = vec![Elements { op: ElementOp::Get, calls: elements, bursts: 10, longest: 4000 }];
+    let burst =
+        |stack, weight| Burst { t: 2000.0, op: ElementOp::Get, stack: Some(stack), weight, length: 100.0 };
+    instance.bursts = vec![burst(4, 7.0), burst(2, 3.0)];
+    let time = Some((elements as f64 * 0.01, elements as f64 * 1e-4));
+    instance.imports.push(fixture::import("syscall/js.valueIndex", elements, time, None));
+    session
+}
+
+#[test]
+fn json_of_numbers_over_a_fiftieth_of_the_thread() {
+    assert!(ids(&copying(203.9, true, 0)).is_empty());
+    assert!(ids(&copying(900.0, false, 0)).is_empty(), "bytes would not do for other texts");
+    let found = findings(&copying(210.0, true, 0));
+    let [finding] = &found[..] else { panic!("{found:?}") };
+    assert_eq!(
+        (finding.id.as_str(), finding.severity, finding.cost_ms),
+        ("json-copy", Severity::Medium, Some(210.0))
+    );
+    assert_eq!(finding.at.as_deref(), Some("main.(*Grid).Draw grid.go:88"));
+    assert!(finding.detail.contains(&format!("{} characters", fmt::short(50_000.0))), "{}", finding.detail);
+    assert!(finding.fix.contains("CopyBytesToGo"), "{}", finding.fix);
+}
+
+#[test]
+fn elements_one_by_one_over_a_twentieth_of_the_thread() {
+    assert!(ids(&copying(0.0, true, 50_000)).is_empty());
+    let found = findings(&copying(0.0, true, 51_000));
+    let [finding] = &found[..] else { panic!("{found:?}") };
+    assert_eq!((finding.id.as_str(), finding.cost_ms), ("element-copies", Some(510.0)));
+    assert_eq!(finding.at.as_deref(), Some("fetch.Read[...] read.go:40"));
+    assert!(finding.detail.contains("51.0") && finding.detail.contains("up to 4,000"), "{}", finding.detail);
+    assert!(
+        finding.fix.contains("CopyBytesToGo") && !finding.fix.contains("CopyBytesToJS"),
+        "{}",
+        finding.fix
+    );
 }

@@ -13,12 +13,14 @@ use xtask::tools::npm::Npm;
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Page, and what is true of it once its program does its work.
-const PAGES: [(&str, &str); 24] = [
-    ("", "document.links.length === 23"),
+const PAGES: [(&str, &str); 26] = [
+    ("", "document.links.length === 25"),
     ("bridge/?variant=sick", "document.getElementById('cell-1119')?.textContent"),
     ("bridge/?variant=healthy", "document.getElementById('cell-1119')?.textContent"),
     ("copy/?variant=sick", "document.getElementById('rate').textContent !== '–'"),
     ("copy/?variant=healthy", "document.getElementById('rate').textContent !== '–'"),
+    ("elements/?variant=sick", "document.getElementById('took').textContent !== '–'"),
+    ("elements/?variant=healthy", "document.getElementById('took').textContent !== '–'"),
     ("startup/?variant=sick", "document.getElementById('log').rows.length > 3"),
     ("startup/?variant=healthy", "document.getElementById('log').rows.length > 3"),
     ("leak/?variant=sick", "parseInt(document.getElementById('refs').textContent) > 400"),

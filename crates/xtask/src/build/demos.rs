@@ -11,9 +11,10 @@ use crate::step::step;
 use crate::tools::{go::Go, npm::Npm};
 
 /// The Go programs under `demo/`.
-pub const PROGRAMS: [&str; 13] = [
+pub const PROGRAMS: [&str; 14] = [
     "bridge",
     "copy",
+    "elements",
     "startup",
     "loading",
     "headers",

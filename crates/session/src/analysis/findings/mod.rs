@@ -4,6 +4,7 @@
 //! Limits are shares of the time observed and of no less than some seconds, so that neither a short recording nor a slow
 //! machine makes a finding of a moment.
 
+mod copies;
 mod event_loop;
 mod gc;
 mod loading;
@@ -33,6 +34,7 @@ pub fn findings_of(session: &Session, lines: &GoLines) -> Vec<Finding> {
     packages::add(session, &mut out);
     event_loop::add(session, lines, &mut out);
     members::add(session, lines, &mut out);
+    copies::add(session, lines, &mut out);
     gc::add(session, lines, &mut out);
     let cost = |it: &Finding| it.cost_ms.unwrap_or(0.0);
     order::sort(&mut out, |a, b| b.severity.cmp(&a.severity).then(cost(b).total_cmp(&cost(a))));

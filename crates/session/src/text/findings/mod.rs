@@ -1,5 +1,6 @@
 //! Words of findings, a file per area.
 
+pub mod copies;
 pub mod event_loop;
 pub mod gc;
 pub mod loading;
