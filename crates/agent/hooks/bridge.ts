@@ -98,10 +98,11 @@ export class Bridge {
     this.names.push(name);
     this.sampler.imports = i + 1;
     recorder.import(this.instance, post(name));
-    const timed: Timed = { i, name, reentrant: !glue || REENTRANT.test(name), calm: true, bytesAt: 0, okAt: 0 };
+    const timed: Timed = { i, name, reentrant: !glue || REENTRANT.test(name), calm: true, runtime: false, bytesAt: 0, okAt: 0 };
     if (!glue) return this.foreign(timed, f);
     const go = f as unknown as GoImport;
     timed.calm = !HASTY.test(name);
+    timed.runtime = name.startsWith("runtime.");
     if (name === "runtime.resetMemoryDataView") return this.growth(timed, go);
     if (name === "runtime.wasmExit") return this.exit(i, go);
     if (name === "runtime.wasmWrite") return this.writes(timed, go);

@@ -27,6 +27,8 @@ export interface Timed {
   reentrant: boolean;
   /** Slow work of ours is harmless in it. */
   calm: boolean;
+  /** The runtime's own: its stacks are shallow. */
+  runtime: boolean;
   /** Words from `sp` at which the glue leaves how many bytes it copied, and whether it did; 0: it does not. */
   bytesAt: number;
   okAt: number;
@@ -152,7 +154,7 @@ export class Crossings {
     const ptr = named ? memory.u32[word + 4] | 0 : 0;
     const len = named ? memory.u32[word + 6] | 0 : 0;
     const copied = this.copied(timed, at);
-    startup.save({ i: timed.i, t, end, ms, weight, copied, ptr, len, sp: at }, memory.u8);
+    startup.save({ i: timed.i, t, end, ms, weight, copied, ptr, len, sp: at }, memory.u8, timed.runtime);
     this.events.crossed(end, timed.calm);
   }
 

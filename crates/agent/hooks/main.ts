@@ -8,6 +8,7 @@ import { patchJson } from "./json";
 import { sayGoodbye } from "./link";
 import { watchLongTasks } from "./longtasks";
 import { configureViewer, showViewer, type UiKind } from "./overlay";
+import { captureDom } from "./overlay/dom";
 import { inWindow, listen, root, setAfter, timeOrigin } from "./pristine";
 import { afterRun } from "./program";
 import { onRecorder, post, recorder } from "./recorder";
@@ -32,6 +33,7 @@ function introduce(): void {
   calibrate();
   greet();
   shared.realm = recorder.realm(realmKind(), post(root.location?.href ?? ""));
+  captureDom();
   guard("entries", watchUserTiming);
   guard("entries", watchLongTasks);
 }

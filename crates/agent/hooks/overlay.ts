@@ -2,7 +2,7 @@
 
 import { guard } from "./faults";
 import { connect, disconnect, isConnected, isUiRequest, type LinkEvents, tellLayout, type UiRequest } from "./link";
-import { dom } from "./overlay/dom";
+import { captureDom, dom } from "./overlay/dom";
 import { addGrips, type Holder } from "./overlay/grips";
 import { Host } from "./overlay/host";
 import { type Corner, CORNERS, inCorner, INITIAL, type Layout, place, read, type Rect } from "./overlay/layout";
@@ -28,6 +28,7 @@ export function configureViewer(kind: UiKind, site: string): void {
 /** Shows the viewer; where it was closed, again. */
 export function showViewer(): void {
   if (overlay) return overlay.again();
+  captureDom();
   if (!viewer || !dom || !document.documentElement) return;
   overlay = new Overlay(viewer.kind === "popup", viewer.site);
 }

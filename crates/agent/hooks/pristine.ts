@@ -73,11 +73,8 @@ export const Compression = typeof CompressionStream === "function" ? Compression
 export const NativeChannel = MessageChannel;
 export const base64 = atob.bind(root) as (text: string) => string;
 
-const fromHex = (Uint8Array as { fromHex?: (text: string) => Uint8Array<ArrayBuffer> }).fromHex?.bind(Uint8Array);
-
-/** Bytes of hexadecimal text in lower case: ten times as fast as base64 and a loop where the engine does it. */
+/** Bytes of hexadecimal text in lower case. */
 export function hex(text: string): Uint8Array<ArrayBuffer> {
-  if (fromHex) return fromHex(text);
   const bytes = new Uint8Array(text.length / 2);
   const digit = (at: number) => (text.charCodeAt(at) & 15) + (text.charCodeAt(at) >> 6) * 9;
   for (let i = 0; i < bytes.length; i++) bytes[i] = digit(2 * i) * 16 + digit(2 * i + 1);

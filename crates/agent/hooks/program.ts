@@ -116,6 +116,7 @@ export class Program {
       own(() => {
         guard("tables", () => findTables(this.module, this.bridge.memory.u8));
         guard("start-up", () => this.bridge.crossings.settle((t) => this.tellSlices(t)));
+        guard("inits", () => this.bridge.traces.settle());
         this.tellSlices(Infinity);
       });
     }

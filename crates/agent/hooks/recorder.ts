@@ -5,7 +5,8 @@ import { encode, hex, NativeInstance, NativeModule, now, setBytes, sliceBytes, s
 import { own as ownWork } from "./state";
 import { shared, State } from "./state";
 
-declare const __RECORDER_WASM_HEX__: string;
+declare const __RECORDER_WASM_TEXT__: string;
+declare const __UNPACKER_WASM_HEX__: string;
 
 /** See `crates/agent/recorder/src/abi`, where each export is described. */
 export interface Exports {
@@ -104,6 +105,8 @@ export interface Exports {
 
 /** Bytes of Go's stack copied for each walk; what lies deeper is fetched when the walk gets there. */
 const TOP = 2048;
+/** Where the unpacker has its input and output. */
+const UNPACKED = 512;
 /** Size of the recorder's window. */
 const WINDOW = 16_384;
 const CHUNK = 1 << 20;
@@ -137,10 +140,18 @@ export function startRecorder(): boolean {
   return started;
 }
 
+/** The recorder's module: see `crates/agent/unpack.wat`. */
+function unpacked(): Uint8Array<ArrayBuffer> {
+  const unpacker = new NativeInstance(new NativeModule(hex(__UNPACKER_WASM_HEX__)));
+  const { memory, unpack } = unpacker.exports as { memory: WebAssembly.Memory; unpack: (length: number) => number };
+  const bytes = new Uint8Array(memory.buffer as ArrayBuffer);
+  setBytes(bytes, encode(__RECORDER_WASM_TEXT__), UNPACKED);
+  return sliceBytes(bytes, UNPACKED, UNPACKED + unpack(__RECORDER_WASM_TEXT__.length));
+}
+
 function start(): void {
   try {
-    const module = new NativeModule(hex(__RECORDER_WASM_HEX__));
-    const instance = new NativeInstance(module, { env: { fill, peek } });
+    const instance = new NativeInstance(new NativeModule(unpacked()), { env: { fill, peek } });
     recorder = instance.exports as unknown as Exports;
     windowAt = recorder.window();
     started = true;

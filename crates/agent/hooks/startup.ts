@@ -1,12 +1,14 @@
 // Crossings of a starting program, kept with the tops of their stacks. Reading stacks takes Go's tables, some megabytes
 // to copy and search: that must not come between a page and its program's main, so it comes after.
 
-import { setBytes, subBytes } from "./pristine";
+import { sliceBytes } from "./pristine";
 
-/** Crossings kept; programs with usual packages make 30 to 100 before main. */
-const CAP = 256;
+/** Bytes kept; programs with usual packages make 30 to 100 crossings before main, beside what the runtime asks for itself. */
+const CAP = 1 << 22;
 /** Bytes of each stack; at start-up hardly one is deeper, and what is gets a root that says so. */
-const STARTUP_WINDOW = 16_384;
+const WINDOW = 16_384;
+/** The same for what the runtime asks for itself: mostly the time, twice a package where it traces their initialisation. */
+const RUNTIME_WINDOW = 2048;
 
 /** In place of an import: memory grows, the garbage collector begins, JSON is parsed; below that, written. */
 export const GROWS = -1;
@@ -31,22 +33,24 @@ export interface Entry {
 export class Startup {
   private readonly entries: Entry[] = [];
   private readonly tops: Uint8Array[] = [];
+  private bytes = 0;
 
   /** Keeps a crossing whose stack begins at `sp`. */
-  save(entry: Entry, memory: Uint8Array): void {
-    const top = new Uint8Array(STARTUP_WINDOW);
-    setBytes(top, subBytes(memory, entry.sp >>> 0, (entry.sp >>> 0) + STARTUP_WINDOW));
-    this.tops[this.entries.length] = top;
+  save(entry: Entry, memory: Uint8Array, shallow = false): void {
+    const from = entry.sp >>> 0;
+    const size = shallow ? RUNTIME_WINDOW : WINDOW;
+    this.tops[this.entries.length] = sliceBytes(memory, from, from + size);
+    this.bytes += size;
     this.entries[this.entries.length] = entry;
   }
 
   get full(): boolean {
-    return this.entries.length >= CAP;
+    return this.bytes >= CAP;
   }
 
   /** Calls `use` for each crossing, in order, and forgets them. */
   replay(use: (entry: Entry, top: Uint8Array) => void): void {
     for (let k = 0; k < this.entries.length; k++) use(this.entries[k], this.tops[k]);
-    this.entries.length = this.tops.length = 0;
+    this.entries.length = this.tops.length = this.bytes = 0;
   }
 }

@@ -5,7 +5,7 @@
 import { type Asked, type Key, SCRATCH } from "./environment";
 import type { GoImport } from "./glue";
 import type { GoMemory } from "./memory";
-import { decode, encode, now, setBytes, sliceBytes } from "./pristine";
+import { decode, encode, now, setBytes, sliceBytes, subBytes } from "./pristine";
 import { post, recorder } from "./recorder";
 import { own, shared, State } from "./state";
 
@@ -15,6 +15,8 @@ const MAX_LINE = 512;
 /** Where the bytes of a write that is made up lie behind its arguments. */
 const FRAME = 32;
 const NEWLINE = 10;
+/** Most lines that wait to be read. */
+const MAX_LATER = 4096;
 
 /** First writes of the runtime's lines. */
 const HEADS: { bytes: Uint8Array; key: Key; begins: boolean }[] = [
@@ -24,17 +26,25 @@ const HEADS: { bytes: Uint8Array; key: Key; begins: boolean }[] = [
   { bytes: encode("pacer: sweep done at heap size "), key: "gcpacertrace", begins: false },
   { bytes: encode("pacer: "), key: "gcpacertrace", begins: false },
 ];
+/** Where no line begins, the first byte tells. */
+const FIRST = HEADS.map(({ bytes }) => bytes[0]);
+/** A package's line, whole: while a program starts there are many, and reading them can wait. */
+const INIT = /^init \S+ @[\d.]+ ms, [\d.]+ ms clock, \d+ bytes, \d+ allocs$/;
 
 export class Traces {
   /** Whether writes are held back. */
   holding = false;
   /** How many writes were taken out. */
   taken = 0;
-  private readonly held: Uint8Array[] = [];
+  /** The writes held back, one after the other, and where each ends. */
+  private readonly held = new Uint8Array(2 * MAX_LINE);
+  private readonly ends: number[] = [];
   private size = 0;
   /** The line under way is one that the user asked for, too: it is read, not taken out. */
   private shown = false;
   private asked: Asked | undefined;
+  /** Lines of a starting program, which the recorder reads when there is time. */
+  private later: { t: number; line: string }[] | undefined = [];
   /** The page's own write, counted. */
   write: GoImport = () => {};
 
@@ -57,13 +67,15 @@ export class Traces {
     const word = sp >>> 2;
     const at = u32[word + 4];
     const length = u32[word + 6] | 0;
-    if (u32[word + 2] !== STDERR || length <= 0 || !(this.begins(sp, at, length) || this.holding)) {
+    const ours = u32[word + 2] === STDERR && length > 0 && length <= MAX_LINE;
+    if (!ours || !((FIRST.includes(u8[at]) && this.begins(sp, at, length)) || this.holding)) {
       this.release();
       return false;
     }
     const { shown } = this;
-    this.held[this.held.length] = sliceBytes(u8, at, at + length);
+    setBytes(this.held, subBytes(u8, at, at + length), this.size);
     this.size += length;
+    this.ends[this.ends.length] = this.size;
     if (u8[at + length - 1] === NEWLINE) this.complete();
     else if (this.size > MAX_LINE) this.release();
     return !shown;
@@ -89,33 +101,45 @@ export class Traces {
 
   /** A line has ended: the recorder says whether it is the runtime's. */
   private complete(): void {
-    let line = "";
-    for (const bytes of this.held) line += decode(bytes);
+    const line = decode(subBytes(this.held, 0, this.size - 1));
     const recording = shared.state === State.Recording;
-    const theirs = own(() => recorder.trace(this.instance, now(), post(line.slice(0, -1)), recording ? 1 : 0)) === 0;
-    if (theirs) return this.release();
-    this.taken += this.held.length;
+    const t = now();
+    if (this.later && this.later.length < MAX_LATER && INIT.test(line)) {
+      if (recording) this.later[this.later.length] = { t, line };
+    } else if (own(() => recorder.trace(this.instance, t, post(line), recording ? 1 : 0)) === 0) return this.release();
+    this.taken += this.ends.length;
     this.forget();
   }
 
+  /** The program has started: lines that waited are read. */
+  settle(): void {
+    for (const { t, line } of this.later ?? []) recorder.trace(this.instance, t, post(line), 1);
+    this.later = undefined;
+  }
+
   private forget(): void {
-    this.held.length = this.size = 0;
+    this.ends.length = this.size = 0;
     this.holding = false;
   }
 
   /** Writes what was held back after all, each write as it was. */
   release(): void {
     if (!this.holding) return;
-    const held = this.shown ? [] : this.held.slice();
+    const bytes = sliceBytes(this.held, 0, this.size);
+    const ends = this.shown ? [] : this.ends.slice();
     this.forget();
-    for (const bytes of held) this.replay(bytes);
+    let from = 0;
+    for (const end of ends) {
+      this.replay(subBytes(bytes, from, end));
+      from = end;
+    }
   }
 
   /** Makes a write up, in memory that Go never looks at, for the page's glue takes it from there. */
   private replay(bytes: Uint8Array): void {
     const { scratch } = this.asked!;
     for (let from = 0; from < bytes.length; from += SCRATCH - FRAME) {
-      const piece = bytes.slice(from, from + SCRATCH - FRAME);
+      const piece = subBytes(bytes, from, from + SCRATCH - FRAME);
       const word = scratch >>> 2;
       setBytes(this.memory.u8, piece, scratch + FRAME);
       [0, 0, STDERR, 0, scratch + FRAME, 0, piece.length, 0].forEach((value, i) => (this.memory.u32[word + i] = value));

@@ -1,4 +1,4 @@
-// The document's built-ins as they were when the agent was installed: the overlay's share of `pristine.ts`.
+// The document's built-ins as they were when the page first called WebAssembly: the overlay's share of `pristine.ts`.
 
 import { guard } from "../faults";
 import { describe, inWindow, root, uncurry } from "../pristine";
@@ -49,4 +49,9 @@ function capture() {
 }
 
 /** Undefined in workers; a document too old for it has no overlay. */
-export const dom = (inWindow ? guard("document", capture) : undefined) as ReturnType<typeof capture>;
+export let dom: ReturnType<typeof capture>;
+
+/** At the page's first call into WebAssembly, unless the viewer shows before: at install it would cost half a millisecond. */
+export function captureDom(): void {
+  if (inWindow) dom ??= guard("document", capture) as ReturnType<typeof capture>;
+}

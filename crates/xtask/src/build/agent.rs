@@ -10,6 +10,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use flate2::{Compression, write::GzEncoder};
 
+use super::text::Text;
 use crate::fresh::{self, Inputs};
 use crate::paths;
 use crate::step::{run, step};
@@ -62,6 +63,7 @@ pub fn build(npm: &Npm) -> Result<()> {
         "crates/session",
         "crates/xtask/npm",
         "crates/xtask/src/build/agent.rs",
+        "crates/xtask/src/build/text.rs",
         "Cargo.toml",
         "Cargo.lock",
         "rust-toolchain.toml",
@@ -110,8 +112,10 @@ fn optimised(package: &str) -> PathBuf {
 /// The hooks see the modules as global constants; `--inject` puts them there.
 fn bundle(npm: &Npm, entry: &str, recorder: &[u8], core_gz: &[u8], out: &Path) -> Result<()> {
     let generated = paths::agent_build().join("embedded.js");
+    let text = Text::of(recorder);
     let constants = [
-        ("__RECORDER_WASM_HEX__", hex(recorder)),
+        ("__RECORDER_WASM_TEXT__", text.text.clone()),
+        ("__UNPACKER_WASM_HEX__", hex(&unpacker(npm, &text)?)),
         ("__CORE_WASM_GZ_BASE64__", STANDARD.encode(core_gz)),
         ("__AGENT_VERSION__", env!("CARGO_PKG_VERSION").to_owned()),
     ];
@@ -130,7 +134,16 @@ fn bundle(npm: &Npm, entry: &str, recorder: &[u8], core_gz: &[u8], out: &Path) -
     }
 }
 
-/// Hexadecimal text keeps bytes aligned, so that a server's gzip finds what repeats: a fifth smaller than base64.
+/// The module that unpacks `text`.
+fn unpacker(npm: &Npm, text: &Text) -> Result<Vec<u8>> {
+    let (source, module) =
+        (paths::agent_build().join("unpack.wat"), paths::agent_build().join("unpack.wasm"));
+    let wat = fs::read_to_string(paths::in_root("crates/agent/unpack.wat")).context("reading unpack.wat")?;
+    fresh::write(&source, wat.replace("TABLE", &text.data()).as_bytes())?;
+    run(npm.node("binaryen/bin/wasm-as").args(FEATURES).arg(&source).arg("-o").arg(&module))?;
+    fs::read(&module).with_context(|| format!("reading {}", module.display()))
+}
+
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -12,6 +12,7 @@ pub mod agent;
 mod app;
 pub mod demos;
 pub mod sizes;
+mod text;
 
 use std::path::Path;
 
