@@ -145,8 +145,14 @@ function unpacked(): Uint8Array<ArrayBuffer> {
   const unpacker = new NativeInstance(new NativeModule(hex(__UNPACKER_WASM_HEX__)));
   const { memory, unpack } = unpacker.exports as { memory: WebAssembly.Memory; unpack: (length: number) => number };
   const bytes = new Uint8Array(memory.buffer as ArrayBuffer);
-  setBytes(bytes, encode(__RECORDER_WASM_TEXT__), UNPACKED);
-  return sliceBytes(bytes, UNPACKED, UNPACKED + unpack(__RECORDER_WASM_TEXT__.length));
+  const text = __RECORDER_WASM_TEXT__;
+  try {
+    setBytes(bytes, encode(text), UNPACKED);
+  } catch {
+    // Broken by the page; a loop takes longer.
+    for (let i = 0; i < text.length; i++) bytes[UNPACKED + i] = text.charCodeAt(i);
+  }
+  return new Uint8Array(bytes.buffer, UNPACKED, unpack(text.length));
 }
 
 function start(): void {

@@ -5,7 +5,7 @@
 import { type Asked, type Key, SCRATCH } from "./environment";
 import type { GoImport } from "./glue";
 import type { GoMemory } from "./memory";
-import { decode, encode, now, setBytes, sliceBytes, subBytes } from "./pristine";
+import { decode, encode, now, setBytes, sliceBytes } from "./pristine";
 import { post, recorder } from "./recorder";
 import { own, shared, State } from "./state";
 
@@ -73,8 +73,7 @@ export class Traces {
       return false;
     }
     const { shown } = this;
-    setBytes(this.held, subBytes(u8, at, at + length), this.size);
-    this.size += length;
+    for (let k = 0; k < length; k++) this.held[this.size++] = u8[at + k];
     this.ends[this.ends.length] = this.size;
     if (u8[at + length - 1] === NEWLINE) this.complete();
     else if (this.size > MAX_LINE) this.release();
@@ -101,7 +100,7 @@ export class Traces {
 
   /** A line has ended: the recorder says whether it is the runtime's. */
   private complete(): void {
-    const line = decode(subBytes(this.held, 0, this.size - 1));
+    const line = decode(sliceBytes(this.held, 0, this.size - 1));
     const recording = shared.state === State.Recording;
     const t = now();
     if (this.later && this.later.length < MAX_LATER && INIT.test(line)) {
@@ -130,7 +129,7 @@ export class Traces {
     this.forget();
     let from = 0;
     for (const end of ends) {
-      this.replay(subBytes(bytes, from, end));
+      this.replay(sliceBytes(bytes, from, end));
       from = end;
     }
   }
@@ -139,7 +138,7 @@ export class Traces {
   private replay(bytes: Uint8Array): void {
     const { scratch } = this.asked!;
     for (let from = 0; from < bytes.length; from += SCRATCH - FRAME) {
-      const piece = subBytes(bytes, from, from + SCRATCH - FRAME);
+      const piece = sliceBytes(bytes, from, from + SCRATCH - FRAME);
       const word = scratch >>> 2;
       setBytes(this.memory.u8, piece, scratch + FRAME);
       [0, 0, STDERR, 0, scratch + FRAME, 0, piece.length, 0].forEach((value, i) => (this.memory.u32[word + i] = value));
