@@ -34,6 +34,8 @@ pub struct History {
     pub has_refs: bool,
     /// Whether the page's JavaScript heap was ever told.
     pub has_js_heap: bool,
+    /// Whether goroutines were ever counted.
+    pub has_goroutines: bool,
     /// Growths of linear memory.
     pub grows: Events,
     /// Probes of the microtask queue; no two overlap.
@@ -139,6 +141,7 @@ impl History {
             }
             self.has_refs |= series.js_refs.get(row).is_some_and(|refs| !refs.is_nan());
             self.has_js_heap |= series.js_heap_bytes.get(row).is_some_and(|bytes| !bytes.is_nan());
+            self.has_goroutines |= series.goroutines.get(row).is_some_and(|count| !count.is_nan());
             self.buckets.push(Bucket {
                 start,
                 end: *end,
@@ -148,6 +151,7 @@ impl History {
                 memory: value(&series.memory_bytes, row),
                 refs: value(&series.js_refs, row),
                 js_heap: value(&series.js_heap_bytes, row),
+                goroutines: value(&series.goroutines, row),
             });
         }
         self.read.buckets = series.t.len();
@@ -260,7 +264,7 @@ pub mod tests {
                 js_refs: vec![7.0; rows],
                 funcs: vec![f64::NAN; rows],
                 js_heap_bytes: vec![9e6; rows],
-                goroutines: vec![f64::NAN; rows],
+                goroutines: vec![3.0; rows],
             },
             slices: Slices {
                 start: ends.to_vec(),

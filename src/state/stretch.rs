@@ -24,6 +24,8 @@ pub struct Bucket {
     pub refs: f64,
     /// The page's JavaScript heap in bytes at the end; NaN unknown.
     pub js_heap: f64,
+    /// Goroutines at the end; NaN unknown.
+    pub goroutines: f64,
 }
 
 /// Rows of which each holds over a stretch of time.

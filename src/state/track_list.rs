@@ -148,6 +148,7 @@ mod tests {
             memory: 0.0,
             refs: 7.0,
             js_heap: 0.0,
+            goroutines: 0.0,
         };
         let mut history = History::default();
         history.buckets.push(bucket);

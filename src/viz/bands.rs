@@ -199,6 +199,7 @@ mod tests {
                 memory: 0.0,
                 refs: f64::NAN,
                 js_heap: 0.0,
+                goroutines: 0.0,
             });
         }
         history
@@ -316,6 +317,7 @@ mod tests {
                 memory: 0.0,
                 refs: 0.0,
                 js_heap: 0.0,
+                goroutines: 0.0,
             });
         }
         let value = |time, reach| match at(TWO, &rows, time, reach) {

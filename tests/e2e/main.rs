@@ -24,6 +24,7 @@ mod harm_viewer;
 mod harness;
 mod link;
 mod overlay;
+mod packages;
 mod page;
 mod patterns;
 mod phases;
@@ -67,6 +68,7 @@ fn main() -> ExitCode {
         harm::trials,
         harm_viewer::trials,
         overlay::trials,
+        packages::trials,
         phases::trials,
         sampled::trials,
         growth::trials,

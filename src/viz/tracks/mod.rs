@@ -6,6 +6,7 @@ mod copied;
 mod crossings;
 mod gc;
 mod go;
+mod goroutines;
 mod heap;
 mod js_heap;
 mod memory;
@@ -16,7 +17,7 @@ mod timing;
 use super::track::Track;
 
 /// Every track, from the top down.
-pub const ALL: [&Track; 11] = [
+pub const ALL: [&Track; 12] = [
     &go::TRACK,
     &crossings::TRACK,
     &copied::TRACK,
@@ -27,6 +28,7 @@ pub const ALL: [&Track; 11] = [
     &memory::TRACK,
     &refs::TRACK,
     &js_heap::TRACK,
+    &goroutines::TRACK,
     &timing::TRACK,
 ];
 
