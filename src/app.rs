@@ -2,8 +2,12 @@
 
 use crate::{
     platform::location,
-    state::route::Route,
-    views::{launcher::Launcher, live::Live},
+    state::route::{Route, Source},
+    views::{
+        framed::Framed,
+        launcher::Launcher,
+        live::{Dropped, Live},
+    },
 };
 use yew::prelude::*;
 
@@ -11,6 +15,7 @@ use yew::prelude::*;
 #[component]
 pub fn App() -> Html {
     let route = use_state_eq(|| Route::parse(&location::hash()));
+    let file = use_state(|| None::<Dropped>);
     {
         let route = route.clone();
         use_effect_with((), move |()| {
@@ -18,8 +23,21 @@ pub fn App() -> Html {
             move || drop(listener)
         });
     }
-    match *route {
-        Route::Launcher => html! { <Launcher /> },
-        Route::Live => html! { <Live /> },
+    let onfile = {
+        let (file, route) = (file.clone(), route.clone());
+        Callback::from(move |dropped| {
+            file.set(Some(dropped));
+            let open = Route::Open(Source::File);
+            location::go(&open.format());
+            route.set(open);
+        })
+    };
+    match &*route {
+        Route::Launcher => html! { <Launcher {onfile} /> },
+        Route::Live => html! { <Live key="live" /> },
+        Route::Open(source) => html! {
+            <Live key={route.format()} source={source.clone()} file={(*file).clone()} />
+        },
+        Route::Frame(url) => html! { <Framed key={route.format()} url={url.clone()} /> },
     }
 }

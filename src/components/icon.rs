@@ -21,6 +21,8 @@ pub enum Icon {
     Resume,
     /// A circle, struck through.
     Clear,
+    /// An arrow that goes round.
+    Reload,
     /// A question mark.
     Help,
     /// A lens.
@@ -55,6 +57,7 @@ impl Icon {
             Self::Pause => "M5.5 3.5v9M10.5 3.5v9",
             Self::Resume => "M5 3.5v9l7.5-4.5z",
             Self::Clear => "M8 2.5a5.5 5.5 0 1 0 0 11a5.5 5.5 0 1 0 0-11zM4.2 4.2l7.6 7.6",
+            Self::Reload => "M12.8 8a4.800 4.800 0 1 1-1.500-3.500M12.900 2.500v3h-3",
             Self::Help => "M5.6 6a2.4 2.4 0 1 1 3.5 2.1c-.8.4-1.1.9-1.1 1.7M8 12.4v.1",
             Self::Search => "M7 3a4 4 0 1 0 0 8a4 4 0 1 0 0-8zM10 10l3.2 3.2",
             Self::DockBottom => "M2.5 3h11v10h-11zM2.5 9.5h11M4.5 11.3h7",

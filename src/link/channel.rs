@@ -14,7 +14,9 @@ use crate::{
         history::History,
         layout::Layout,
         pace::Pace,
+        past::Past,
         readers::{Readers, Wanted},
+        runs::Last,
         snapshot::{Snapshot, Tables},
     },
 };
@@ -26,6 +28,8 @@ use protocol::Frame;
 use session::Recording;
 use std::rc::Rc;
 use yew::Callback;
+
+use super::{keeper::Keeper, past::Shown};
 
 /// How often the agent is told what the viewer cost, ms.
 const REPORT_MS: f64 = 1e3;
@@ -40,10 +44,19 @@ pub struct Channel {
     pub page: String,
     /// A window of ours that shows the recording instead.
     pub popout: Option<Popout>,
+    /// No such window could be opened, or none that we can reach.
+    pub apart: bool,
     pub connection: Connection,
     pub recording: Recording,
     pub history: History,
     pub readers: Readers,
+    pub keeper: Keeper,
+    /// What is shown in place of the running recording,
+    pub past: Past,
+    /// and what that reads.
+    pub shown: Option<Shown>,
+    /// Counts what was asked to be shown: what comes late is told by it.
+    pub turn: u32,
     pub wanted: Wanted,
     /// Tables are to be read with the next picture: what is wanted of them has changed.
     pub asked: bool,
@@ -66,6 +79,8 @@ pub struct Timers {
     pub answer: Option<EventListener>,
     pub messages: Option<EventListener>,
     pub heartbeat: Option<Interval>,
+    pub keep: Option<Interval>,
+    pub unload: Option<EventListener>,
     pub delay: Option<Timeout>,
     pub frame: Option<Job>,
     /// The frame was asked for.
@@ -91,10 +106,15 @@ impl Channel {
             host,
             page: String::new(),
             popout: None,
+            apart: false,
             connection,
             recording: Recording::new(),
             history: History::default(),
             readers: Readers::default(),
+            keeper: Keeper::default(),
+            past: Past::None,
+            shown: None,
+            turn: 0,
             wanted: Wanted::default(),
             asked: false,
             port: None,
@@ -135,7 +155,10 @@ impl Channel {
                 Err(message) => self.happened(Event::Damaged(message)),
             },
             Incoming::TooLong(bytes) => self.happened(Event::Damaged(crate::text::too_long(bytes))),
-            Incoming::Ended => self.happened(Event::Ended),
+            Incoming::Ended => {
+                self.keeper.ends(Last::Goodbye);
+                self.happened(Event::Ended);
+            }
             Incoming::Popout(passed) => {
                 if let Some(popout) = &self.popout {
                     popout.pass_on(&passed, &self.page);
@@ -152,6 +175,7 @@ impl Channel {
         let anew = frame.hello.is_some();
         let before = self.outline();
         self.recording.apply(frame).map_err(|error| error.to_string())?;
+        self.keeper.frame(bytes, anew, self.recording.session());
         if anew {
             // Shares are shares of the new recording.
             self.work_ms = 0.0;
@@ -173,10 +197,16 @@ impl Channel {
         let pace = self.pace.updates_per_second();
         let over = !matches!(connection, Connection::Waiting { .. } | Connection::Open { .. });
         let asked = std::mem::take(&mut self.asked);
+        let (past, keeping, apart) = (self.past.clone(), self.keeper.keeping.clone(), self.apart);
+        let update = Update { connection, now, pace, past, keeping, apart, snapshot: None, tables: None };
+        if let Some(shown) = &mut self.shown {
+            let (snapshot, tables) = shown.read(&self.wanted, asked);
+            return Update { snapshot, tables, ..update };
+        }
         // Nobody sees this view while a window of its own shows the recording.
         if self.paused || self.popout.is_some() {
             let tables = asked.then(|| self.tables(now));
-            return Update { connection, now, pace, snapshot: None, tables };
+            return Update { tables, ..update };
         }
         let since_heard = match self.connection {
             Connection::Open { heard } => now - heard,
@@ -186,7 +216,7 @@ impl Channel {
         // The last reading is of everything.
         let due = over || self.pace.tables_due(now, self.badge);
         let tables = due.then(|| self.tables(now));
-        Update { connection, now, pace, snapshot: Some(snapshot), tables }
+        Update { snapshot: Some(snapshot), tables, ..update }
     }
 
     fn tables(&mut self, now: f64) -> Rc<Tables> {

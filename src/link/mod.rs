@@ -6,8 +6,12 @@
 //! is `state::connection`'s; this only carries it out.
 
 mod channel;
+pub mod keep;
+mod keeper;
+mod past;
 
 use channel::Channel;
+pub use past::Given;
 
 use crate::{
     canvas,
@@ -24,6 +28,7 @@ use crate::{
         connection::{Connection, Event},
         layout::Layout,
         readers::{Readers, Wanted},
+        runs::Last,
         site,
     },
 };
@@ -53,9 +58,44 @@ impl Link {
         link.0.borrow_mut().timers.frame = Some(Job::new(move || with(&weak, update)));
         if let Some(host) = host {
             link.shake_hands(host);
+            keep::begin(&link.0);
         }
         schedule(&link.0);
         link
+    }
+
+    /// Shows a recording that is over; there is no page. Updates go to `publish`.
+    pub fn show(publish: Callback<Update>, given: Given) -> Self {
+        let link = Self(Rc::new(RefCell::new(Channel::new(publish, Callback::noop(), None))));
+        let weak = Rc::downgrade(&link.0);
+        link.0.borrow_mut().timers.frame = Some(Job::new(move || with(&weak, update)));
+        past::show(&link.0, given);
+        link
+    }
+
+    /// Shows the page's previous run in place of the running one, which goes on.
+    pub fn show_previous(&self) {
+        let offer = self.0.borrow().keeper.keeping.previous.clone();
+        if let Some(offer) = offer {
+            past::show(&self.0, Given::Kept(offer));
+        }
+    }
+
+    /// Shows the running recording again.
+    pub fn show_live(&self) {
+        past::leave(&self.0);
+    }
+
+    /// Forgets the page's previous run, and shows the running one.
+    pub fn forget_previous(&self) {
+        past::leave(&self.0);
+        keep::forget_previous(&self.0);
+    }
+
+    /// The reader knows that no window of its own could be had.
+    pub fn dismiss_apart(&self) {
+        self.0.borrow_mut().apart = false;
+        schedule(&self.0);
     }
 
     /// Whether this view is a frame in the page, which the agent can resize.
@@ -65,6 +105,9 @@ impl Link {
 
     /// Tells the agent to make the view small, large or go; a popup goes by itself.
     pub fn ui(&self, ui: &'static str) {
+        if ui == "close" {
+            keep::end(&self.0, Last::Closed);
+        }
         let mut channel = self.0.borrow_mut();
         channel.badge = ui == "collapse";
         match (&channel.port, &channel.host) {
@@ -92,7 +135,12 @@ impl Link {
         let popout = Popout::open(tab, move || {
             with(&weak, |channel| channel.borrow().send(Outgoing::Popout(true)));
         });
-        self.0.borrow_mut().popout = popout;
+        {
+            let mut channel = self.0.borrow_mut();
+            channel.apart = popout.is_none();
+            channel.popout = popout;
+        }
+        schedule(&self.0);
     }
 
     /// Holds the view still, or catches up. Frames are applied and acknowledged all the same.
@@ -157,7 +205,9 @@ impl Link {
     }
 }
 
-fn with(weak: &Weak<RefCell<Channel>>, run: impl FnOnce(&Rc<RefCell<Channel>>)) {
+type Shared = Rc<RefCell<Channel>>;
+
+fn with(weak: &Weak<RefCell<Channel>>, run: impl FnOnce(&Shared)) {
     if let Some(channel) = weak.upgrade() {
         run(&channel);
     }
@@ -213,8 +263,9 @@ fn arrived(channel: &Rc<RefCell<Channel>>, incoming: Incoming) {
 fn heartbeat(channel: &Rc<RefCell<Channel>>) {
     {
         let mut inner = channel.borrow_mut();
-        if inner.popout.as_ref().is_some_and(Popout::closed) {
-            inner.popout = None;
+        if let Some(popout) = inner.popout.take_if(|popout| popout.closed()) {
+            // One that we never heard of is not closed, but kept apart from us.
+            inner.apart = !popout.heard();
             inner.send(Outgoing::Popout(false));
         }
     }

@@ -21,6 +21,8 @@ pub enum HostKind {
 pub struct Host {
     window: Window,
     kind: HostKind,
+    /// Tells this document from others that the window showed or will show.
+    document: String,
 }
 
 /// The agent's answer to a ready message.
@@ -39,13 +41,14 @@ impl Host {
     /// The opener, else the embedding page, if there is one.
     pub fn find() -> Option<Self> {
         let own = web_sys::window()?;
+        let document = format!("{:x}", (js_sys::Math::random() * 1e15) as u64);
         let opener = own.opener().ok().filter(|opener| !opener.is_null() && !opener.is_undefined());
         if let Some(opener) = opener {
-            return Some(Self { window: opener.unchecked_into(), kind: HostKind::Opener });
+            return Some(Self { window: opener.unchecked_into(), kind: HostKind::Opener, document });
         }
         let parent = own.parent().ok().flatten()?;
         let embedded = !Object::is(parent.as_ref(), own.as_ref());
-        embedded.then_some(Self { window: parent, kind: HostKind::Parent })
+        embedded.then_some(Self { window: parent, kind: HostKind::Parent, document })
     }
 
     /// How this document came to be.
@@ -53,10 +56,14 @@ impl Host {
         self.kind
     }
 
-    /// Tells the agent that a viewer of this protocol version is ready. Addressed to any origin: the page's is not
-    /// known, and the message holds no secret.
+    /// Tells the agent that a viewer of this protocol version is ready, and which document it is: one that repeats itself
+    /// is answered once. Addressed to any origin: the page's is not known, and the message holds no secret.
     pub fn post_ready(&self, protocol: u32) {
-        self.post([("gopherscope", JsValue::from("ready")), ("protocol", JsValue::from(protocol))]);
+        self.post([
+            ("gopherscope", JsValue::from("ready")),
+            ("protocol", JsValue::from(protocol)),
+            ("document", JsValue::from(self.document.as_str())),
+        ]);
     }
 
     /// Asks the agent to make the view small, large or go, where it gave no port to ask through.
@@ -64,7 +71,7 @@ impl Host {
         self.post([("gopherscope", JsValue::from("ui")), ("ui", JsValue::from(ui))]);
     }
 
-    fn post(&self, fields: [(&str, JsValue); 2]) {
+    fn post<const N: usize>(&self, fields: [(&str, JsValue); N]) {
         let message = Object::new();
         for (name, value) in fields {
             let _ = Reflect::set(&message, &name.into(), &value);

@@ -15,6 +15,17 @@ pub fn replace_hash(hash: &str) {
     let _ = history.map(|history| history.replace_state_with_url(&JsValue::NULL, "", Some(hash)));
 }
 
+/// Goes to another hash, as a link would.
+pub fn go(hash: &str) {
+    let _ = web_sys::window().map(|window| window.location().set_hash(hash));
+}
+
+/// A URL as seen from this document; `None` for what is none.
+pub fn absolute(url: &str) -> Option<web_sys::Url> {
+    let here = web_sys::window()?.location().href().ok()?;
+    web_sys::Url::new_with_base(url, &here).ok()
+}
+
 /// This document's origin.
 pub fn origin() -> String {
     web_sys::window().and_then(|window| window.location().origin().ok()).unwrap_or_default()

@@ -3,6 +3,7 @@
 
 use gloo::events::EventListener;
 use js_sys::{Array, Object, Reflect};
+use std::{cell::RefCell, rc::Rc};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{MessageEvent, MessagePort, Window};
 
@@ -20,6 +21,7 @@ pub struct Passed {
 /// The window.
 pub struct Popout {
     window: Window,
+    heard: Rc<RefCell<Option<String>>>,
     _ready: EventListener,
 }
 
@@ -32,14 +34,26 @@ impl Popout {
         let features = if tab { "" } else { "popup,width=1200,height=800" };
         let window = own.open_with_url_and_target_and_features(&url, "_blank", features).ok().flatten()?;
         let theirs = window.clone();
+        let heard = Rc::<RefCell<Option<String>>>::default();
+        let known = heard.clone();
         let ready = EventListener::new(&own, "message", move |event| {
             let Some(event) = event.dyn_ref::<MessageEvent>() else { return };
             let from_it = event.source().is_some_and(|source| Object::is(&source, theirs.as_ref()));
-            if from_it && event.origin() == location::origin() && is_ready(&event.data()) {
+            if !from_it || event.origin() != location::origin() {
+                return;
+            }
+            // It repeats itself until it is answered; a port for each document of it is enough.
+            let Some(document) = ready_of(&event.data()) else { return };
+            if known.replace(Some(document.clone())) != Some(document) {
                 on_ready();
             }
         });
-        Some(Self { window, _ready: ready })
+        Some(Self { window, heard, _ready: ready })
+    }
+
+    /// Whether it ever said anything.
+    pub fn heard(&self) -> bool {
+        self.heard.borrow().is_some()
     }
 
     /// Whether it is gone.
@@ -70,6 +84,8 @@ impl Popout {
     }
 }
 
-fn is_ready(data: &JsValue) -> bool {
-    data.is_object() && Reflect::get(data, &"gopherscope".into()).is_ok_and(|it| it == "ready")
+/// Which document says that it is ready, if this says so.
+fn ready_of(data: &JsValue) -> Option<String> {
+    let field = |name: &str| Reflect::get(data, &name.into()).ok();
+    (data.is_object() && field("gopherscope")? == "ready").then(|| field("document")?.as_string())?
 }

@@ -8,6 +8,7 @@ use super::{
     hash::Place,
     keys::Command,
     layout::Layout,
+    past::{Keeping, Past},
     readers::Wanted,
     snapshot::{Snapshot, Tables},
     stage::Stage,
@@ -32,6 +33,12 @@ pub struct Update {
     pub now: f64,
     /// Updates per second, where the thread is the target's too.
     pub pace: Option<f64>,
+    /// What is shown in place of the running recording.
+    pub past: Past,
+    /// How keeping the running recording goes.
+    pub keeping: Keeping,
+    /// A window of its own could not be opened, or not be reached.
+    pub apart: bool,
     /// The session's figures, when they were read: not while paused.
     pub snapshot: Option<Rc<Snapshot>>,
     /// The session's tables, when they were read again.
@@ -90,6 +97,12 @@ pub enum Action {
 pub struct LiveState {
     /// What the reader is looking at.
     pub stage: Stage,
+    /// What is shown in place of the running recording.
+    pub past: Past,
+    /// How keeping the running recording goes.
+    pub keeping: Keeping,
+    /// A window of its own could not be opened, or not be reached.
+    pub apart: bool,
     /// Figures.
     pub snapshot: Rc<Snapshot>,
     /// Tables.
@@ -131,6 +144,9 @@ impl LiveState {
     pub fn new(theme: Theme) -> Self {
         Self {
             stage: Stage::Waiting { overdue: false },
+            past: Past::None,
+            keeping: Keeping::default(),
+            apart: false,
             snapshot: Rc::default(),
             tables: Rc::default(),
             layout: Layout::default(),
@@ -222,6 +238,12 @@ impl LiveState {
     fn update(&mut self, update: Update) {
         self.now = update.now;
         self.pace = update.pace;
+        self.keeping = update.keeping;
+        self.apart = update.apart;
+        if self.past != update.past {
+            self.past = update.past;
+            self.turn_over();
+        }
         if let Some(snapshot) = update.snapshot {
             let young = snapshot.now - snapshot.since < YOUNG_MS;
             self.tracks.update(&snapshot.history, young, self.reading);
@@ -231,9 +253,24 @@ impl LiveState {
             self.bridge.read(&tables.trees);
             self.tables = tables;
         }
-        self.stage = Stage::of(&update.connection, &self.snapshot, update.now);
+        self.stage = Stage::of_past(&self.past)
+            .unwrap_or_else(|| Stage::of(&update.connection, &self.snapshot, update.now));
         self.axis = self.axis.kept(self.kept());
         self.go_where_asked();
+    }
+
+    /// Another recording is shown: nothing of the one before it, and one that is over in full.
+    fn turn_over(&mut self) {
+        let over = matches!(self.past, Past::Shown(_));
+        self.snapshot = Rc::default();
+        self.tables = Rc::default();
+        self.program = None;
+        self.before_startup = None;
+        self.paused = None;
+        self.axis = Axis::default();
+        if over {
+            self.axis.shown = Shown::Full;
+        }
     }
 
     /// What a link would have to hold to lead here.
@@ -242,22 +279,24 @@ impl LiveState {
             Shown::Fixed(range) => Some(range),
             Shown::Follow(_) | Shown::Full => None,
         };
-        let here = Place { view: self.view, range, select: self.axis.selection };
+        let full = self.axis.shown == Shown::Full;
+        let here = Place { view: self.view, range, full, select: self.axis.selection, program: self.program };
         self.asked.map_or(here, |asked| Place { view: self.view, ..asked })
     }
 
     /// Where a link leads, once the recording is as long as it has to be.
     fn go_where_asked(&mut self) {
         let kept = self.kept();
-        let Some(Place { range, select, .. }) = self.asked.filter(|_| self.snapshot.programs > 0) else {
-            return;
-        };
+        let Some(asked) = self.asked.filter(|_| self.snapshot.programs > 0) else { return };
+        let Place { range, full, select, program, .. } = asked;
         let end = [range, select].into_iter().flatten().map(|it| it.end).fold(0.0, f64::max);
         if end > kept.range().end {
             return;
         }
         self.asked = None;
+        self.program = program.or(self.program);
         match range {
+            None if full => self.axis = self.axis.after(AxisAction::Full, kept),
             Some(range) => self.axis = self.axis.after(AxisAction::Show(range), kept),
             None if self.view == ViewId::Startup => self.show_startup(),
             None => {}
@@ -363,15 +402,55 @@ impl yew::Reducible for LiveState {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::state::past::{Origin, Recorded};
     use crate::viz::Range;
     use session::{Phase, PhaseName};
+
+    fn told(
+        connection: Connection,
+        now: f64,
+        snapshot: Option<Rc<Snapshot>>,
+        tables: Option<Rc<Tables>>,
+    ) -> Action {
+        let (past, keeping) = (Past::None, Keeping::default());
+        Action::Update(Update { connection, now, pace: None, past, keeping, apart: false, snapshot, tables })
+    }
+
+    #[test]
+    fn a_recording_that_is_over_is_shown_in_full_and_leaves_no_trace() {
+        let live = LiveState::new(Theme::System)
+            .after(Action::Place(Place::parse("#/live?view=bridge")))
+            .after(recorded(20e3))
+            .after(Action::Axis(AxisAction::Select(Range::new(1e3, 2e3))));
+        let reading = Past::Reading { name: "x".into() };
+        let Action::Update(update) = recorded(5e3) else { return };
+        let past = live.after(Action::Update(Update { past: reading, snapshot: None, ..update.clone() }));
+        assert!(past.stage == Stage::Reading { name: "x".into() } && past.snapshot.programs == 0);
+        let origin = Origin::File("x".into());
+        let about =
+            Recorded { origin, page: String::new(), when: String::new(), exit_code: None, damage: None };
+        let past = past.after(Action::Update(Update { past: Past::Shown(Rc::new(about)), ..update.clone() }));
+        assert_eq!((past.axis.shown, past.axis.selection, past.view), (Shown::Full, None, ViewId::Bridge));
+        assert!(!past.stage.is_running() && past.snapshot.programs == 1);
+        let back = past.after(Action::Update(update));
+        assert_eq!((back.axis, &back.stage), (Axis::default(), &Stage::Live));
+    }
+
+    #[test]
+    fn everything_and_the_program_are_in_the_link() {
+        let place = Place::parse("#/live?range=full&program=7");
+        let state = LiveState::new(Theme::System).after(Action::Place(place)).after(recorded(20e3));
+        assert_eq!((state.axis.shown, state.program, state.place()), (Shown::Full, Some(7), place));
+        let following = state.after(Action::Axis(AxisAction::Now));
+        assert!(!following.place().full);
+    }
 
     #[test]
     fn tables_stay_until_read_again() {
         let tables = Rc::new(Tables::default());
         let update = |tables| {
             let connection = Connection::Open { heard: 0.0 };
-            Action::Update(Update { connection, now: 1.0, pace: None, snapshot: Some(Rc::default()), tables })
+            told(connection, 1.0, Some(Rc::default()), tables)
         };
         let state = LiveState::new(Theme::System).after(update(Some(tables.clone())));
         assert_eq!(state.stage, Stage::NoProgram);
@@ -386,7 +465,7 @@ mod tests {
     fn a_paused_view_keeps_its_figures_and_knows_since_when() {
         let tick = |now, snapshot: Option<Rc<Snapshot>>| {
             let connection = Connection::Open { heard: now };
-            Action::Update(Update { connection, now, pace: None, snapshot, tables: None })
+            told(connection, now, snapshot, None)
         };
         let snapshot = Rc::<Snapshot>::default();
         let state = LiveState::new(Theme::System).after(tick(5.0, Some(snapshot.clone())));
@@ -423,14 +502,7 @@ mod tests {
 
     fn recorded(ms: f64) -> Action {
         let snapshot = Snapshot { programs: 1, now: ms, ..Snapshot::default() };
-        let connection = Connection::Open { heard: ms };
-        Action::Update(Update {
-            connection,
-            now: ms,
-            pace: None,
-            snapshot: Some(Rc::new(snapshot)),
-            tables: None,
-        })
+        told(Connection::Open { heard: ms }, ms, Some(Rc::new(snapshot)), None)
     }
 
     #[test]
@@ -443,7 +515,7 @@ mod tests {
         assert_eq!(there.axis.shown, Shown::Fixed(Range::new(20e3, 30e3)));
         assert_eq!((there.axis.selection, there.place()), (Some(Range::new(21e3, 22e3)), place));
         let elsewhere = early.after(Action::Axis(AxisAction::Full)).after(recorded(31e3));
-        assert_eq!(elsewhere.place(), Place { view: ViewId::Bridge, ..Place::default() });
+        assert_eq!(elsewhere.place(), Place { view: ViewId::Bridge, full: true, ..Place::default() });
     }
 
     #[test]

@@ -1,6 +1,11 @@
 //! What the reader is looking at, in one word: it decides the dot, the notice and what to do next.
 
-use super::{connection::Connection, snapshot::Snapshot};
+use super::{
+    connection::Connection,
+    past::{Past, Recorded},
+    snapshot::Snapshot,
+};
+use std::rc::Rc;
 
 /// The state of the whole view.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,6 +47,18 @@ pub enum Stage {
     },
     /// The page went away.
     Gone,
+    /// A recording that is over is being read.
+    Reading {
+        /// What.
+        name: String,
+    },
+    /// It could not be read.
+    Unreadable {
+        /// Why.
+        message: String,
+    },
+    /// It is shown.
+    Recorded(Rc<Recorded>),
 }
 
 impl Stage {
@@ -59,6 +76,16 @@ impl Stage {
         }
     }
 
+    /// The stage of what is shown in place of the running recording, if anything is.
+    pub fn of_past(past: &Past) -> Option<Self> {
+        match past {
+            Past::None => None,
+            Past::Reading { name } => Some(Self::Reading { name: name.clone() }),
+            Past::Unreadable { message } => Some(Self::Unreadable { message: message.clone() }),
+            Past::Shown(about) => Some(Self::Recorded(about.clone())),
+        }
+    }
+
     fn of_open(connection: &Connection, snapshot: &Snapshot, now: f64) -> Self {
         if snapshot.is_stopped() {
             return Self::Stopped;
@@ -71,6 +98,11 @@ impl Stage {
             (None, Some(ms)) => Self::Quiet { ms },
             (None, None) => Self::Live,
         }
+    }
+
+    /// Whether this is of a recording that is over, in place of a running one.
+    pub fn is_past(&self) -> bool {
+        matches!(self, Self::Reading { .. } | Self::Unreadable { .. } | Self::Recorded(_))
     }
 
     /// Whether time goes on.

@@ -2,7 +2,7 @@
 
 use crate::{
     components::dock_menu::Spot,
-    state::{layout::Dock, stage::Stage, theme::Theme},
+    state::{layout::Dock, past::Origin, stage::Stage, theme::Theme},
 };
 use session::{Status, fmt};
 
@@ -70,6 +70,12 @@ pub fn stage(stage: &Stage) -> &'static str {
         Stage::Stopped => "stopped",
         Stage::Exited { .. } => "exited",
         Stage::Gone => "page gone",
+        Stage::Reading { .. } => "reading",
+        Stage::Unreadable { .. } => "not opened",
+        Stage::Recorded(about) => match about.origin {
+            Origin::File(_) => "recorded session",
+            Origin::Kept { .. } => "previous run",
+        },
     }
 }
 

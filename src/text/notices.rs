@@ -14,7 +14,8 @@ pub fn notice(stage: &Stage, ours: u32) -> Option<(String, String)> {
         Stage::Alone => words(
             "No page is connected.",
             "This view opens by itself beside a page that loads agent.js. Put the script tag in your page and open \
-             the page instead.",
+             the page instead. If another view opened this window, its page keeps windows apart \
+             (Cross-Origin-Opener-Policy): go on there.",
         ),
         Stage::Waiting { overdue: false } => words("Connecting to the page.", "The agent in it answers in a moment."),
         Stage::Waiting { overdue: true } => words(
@@ -54,6 +55,12 @@ pub fn notice(stage: &Stage, ours: u32) -> Option<(String, String)> {
             "The page went away.",
             "What was recorded stays here until this window closes. Open the page again to record again.",
         ),
+        Stage::Reading { name } => words(&format!("Reading {name}."), "It shows in a moment."),
+        Stage::Unreadable { message } => words(
+            &format!("This session cannot be opened: {message}."),
+            "Session files are what gopherscope.export(\"session\") and cargo xtask record write.",
+        ),
+        Stage::Recorded(about) => Some(super::recorded(about)),
     }
 }
 
@@ -83,6 +90,8 @@ mod tests {
             Stage::Stopped,
             Stage::Exited { code: 2 },
             Stage::Gone,
+            Stage::Reading { name: "x".into() },
+            Stage::Unreadable { message: "x".into() },
         ];
         for stage in stages {
             let (what, next) = notice(&stage, 1).unwrap();

@@ -5,7 +5,7 @@ use crate::{
         dock_menu::{DockMenu, Spot},
         icon::{Icon, IconButton},
     },
-    state::{app::Dialog, layout::Dock, snapshot::Snapshot, stage::Stage, theme::Theme},
+    state::{app::Dialog, layout::Dock, past::Keeping, snapshot::Snapshot, stage::Stage, theme::Theme},
     text,
 };
 use session::{Attach, Mode, Status, fmt};
@@ -26,6 +26,14 @@ pub enum Press {
     Pause,
     /// Forget what was recorded.
     Clear,
+    /// Show the page's previous run,
+    Previous,
+    /// or the running one again.
+    Live,
+    /// Forget the previous run.
+    ForgetPrevious,
+    /// It is known that no window of its own can be had.
+    DismissApart,
     /// Open a dialog.
     Dialog(Dialog),
     /// Another theme.
@@ -45,6 +53,10 @@ pub struct BarProps {
     pub pace: Option<f64>,
     /// For how long the view has stood still, ms.
     pub paused_ms: Option<f64>,
+    /// How keeping the running recording goes.
+    pub keeping: Keeping,
+    /// The view can be closed.
+    pub closable: bool,
     /// Where in the page the view is; `None` in a window of its own.
     pub dock: Option<Dock>,
     /// A button was pressed.
@@ -64,6 +76,8 @@ pub fn Bar(props: &BarProps) -> Html {
         Theme::Dark => Icon::Dark,
     };
     let paused = props.paused_ms.is_some();
+    let over = props.stage.is_past();
+    let previous = props.onpress.reform(|_: MouseEvent| Press::Previous);
     let (pause, pause_label) = if paused { (Icon::Resume, text::RESUME) } else { (Icon::Pause, text::PAUSE) };
     let offer = props.onpress.reform(|_: MouseEvent| Press::Dialog(Dialog::Process));
     html! {
@@ -81,9 +95,17 @@ pub fn Bar(props: &BarProps) -> Html {
                     </span>
                 }
             </p>
+            if let Some(offer) = props.keeping.previous.as_ref().filter(|_| !over) {
+                <button type="button" class="offer previous" title={text::previous_about(offer)} onclick={previous}>
+                    { text::PREVIOUS_RUN }
+                </button>
+            }
             if let Some(status) = &props.snapshot.status {
                 <ul class="facts" aria-label={text::FACTS}>
                     { for facts(status, &props.snapshot.faults) }
+                    if let Some(why) = props.keeping.trouble.as_ref().filter(|_| !over) {
+                        { fact("", text::NOT_KEPT.into(), text::not_kept_about(why), false) }
+                    }
                     if let Some(pace) = props.pace {
                         { fact("", text::pace(pace), text::PACE_ABOUT.into(), false) }
                         <li>
@@ -93,21 +115,25 @@ pub fn Bar(props: &BarProps) -> Html {
                 </ul>
             }
             <div class="actions" role="group" aria-label={text::ACTIONS}>
-                <IconButton
-                    icon={pause}
-                    label={pause_label}
-                    pressed={Some(paused)}
-                    disabled={!paused && !props.stage.is_running()}
-                    onclick={press(|_| Press::Pause)}
-                />
-                <IconButton icon={Icon::Clear} label={text::CLEAR} onclick={press(|_| Press::Clear)} />
+                if !over {
+                    <IconButton
+                        icon={pause}
+                        label={pause_label}
+                        pressed={Some(paused)}
+                        disabled={!paused && !props.stage.is_running()}
+                        onclick={press(|_| Press::Pause)}
+                    />
+                    <IconButton icon={Icon::Clear} label={text::CLEAR} onclick={press(|_| Press::Clear)} />
+                }
                 <IconButton {icon} label={text::theme(props.theme)} onclick={press(|theme| Press::Theme(theme.next()))} />
                 <IconButton icon={Icon::Help} label={text::HELP_BUTTON} onclick={press(|_| Press::Dialog(Dialog::Keys))} />
                 if let Some(dock) = props.dock {
                     <DockMenu {dock} onspot={props.onpress.reform(Press::Spot)} />
                     <IconButton icon={Icon::Collapse} label={text::COLLAPSE} onclick={press(|_| Press::Collapse)} />
                 }
-                <IconButton icon={Icon::Close} label={text::CLOSE} onclick={press(|_| Press::Close)} />
+                if props.closable {
+                    <IconButton icon={Icon::Close} label={text::CLOSE} onclick={press(|_| Press::Close)} />
+                }
             </div>
         </header>
     }
@@ -119,8 +145,9 @@ pub fn dot(stage: &Stage) -> &'static str {
         Stage::Live => "is-live",
         Stage::Waiting { overdue: false } | Stage::NoProgram => "is-waiting",
         Stage::Waiting { overdue: true } | Stage::Quiet { .. } => "is-quiet",
-        Stage::Mismatch { .. } | Stage::Damaged { .. } => "is-error",
-        Stage::Alone | Stage::Stopped | Stage::Exited { .. } | Stage::Gone => "is-over",
+        Stage::Reading { .. } => "is-waiting",
+        Stage::Mismatch { .. } | Stage::Damaged { .. } | Stage::Unreadable { .. } => "is-error",
+        Stage::Alone | Stage::Stopped | Stage::Exited { .. } | Stage::Gone | Stage::Recorded(_) => "is-over",
     }
 }
 

@@ -11,6 +11,8 @@ use session::{HeadlineState, LoadingFact};
 use std::rc::Rc;
 use yew::prelude::*;
 
+use super::bar::Press;
+
 /// Properties of [`Headline`].
 #[derive(Properties, PartialEq)]
 pub struct HeadlineProps {
@@ -20,6 +22,12 @@ pub struct HeadlineProps {
     pub snapshot: Rc<Snapshot>,
     /// The headline.
     pub tables: Rc<Tables>,
+    /// There is a page to go back to.
+    pub live: bool,
+    /// A window of its own could not be had.
+    pub apart: bool,
+    /// A button was pressed.
+    pub onpress: Callback<Press>,
 }
 
 /// The headline and what belongs under it.
@@ -45,8 +53,11 @@ pub fn Headline(props: &HeadlineProps) -> Html {
             }
             <div aria-live="polite">
                 { for failures.iter().map(|fact| html! { <p class="notice error">{ &fact.text }</p> }) }
+                if props.apart {
+                    <p class="notice">{ text::APART }{ " " }{ button(props, text::DISMISS, || Press::DismissApart) }</p>
+                }
                 if !failed {
-                    { for notice(&props.stage) }
+                    { for notice(props) }
                 }
             </div>
             if !flaws.is_empty() {
@@ -64,8 +75,14 @@ fn sentence(text: &str) -> Html {
     }
 }
 
-fn notice(stage: &Stage) -> Option<Html> {
-    let grave = matches!(stage, Stage::Mismatch { .. } | Stage::Damaged { .. });
+fn button(props: &HeadlineProps, label: &'static str, press: fn() -> Press) -> Html {
+    let onclick = props.onpress.reform(move |_: MouseEvent| press());
+    html! { <button type="button" class="plain" {onclick}>{ label }</button> }
+}
+
+fn notice(props: &HeadlineProps) -> Option<Html> {
+    let stage = &props.stage;
+    let grave = matches!(stage, Stage::Mismatch { .. } | Stage::Damaged { .. } | Stage::Unreadable { .. });
     let class = if grave { "notice error" } else { "notice" };
     let (what, next) = text::notice(stage, protocol::VERSION)?;
     Some(html! {
@@ -73,6 +90,16 @@ fn notice(stage: &Stage) -> Option<Html> {
             <b>{ what }</b>{ " " }{ next }
             if *stage == Stage::Alone {
                 { " " }<a href="#/">{ text::TO_LAUNCHER }</a>
+            }
+            if stage.is_past() {
+                <span class="ways">
+                    if props.live {
+                        { button(props, text::BACK_TO_LIVE, || Press::Live) }
+                        { button(props, text::DELETE_RUN, || Press::ForgetPrevious) }
+                    } else {
+                        <a href="#/">{ text::OPEN_LAUNCHER }</a>
+                    }
+                </span>
             }
         </p>
     })

@@ -2,20 +2,22 @@
 
 use crate::{
     components::dock_menu::Spot,
-    link::Link,
-    platform::{self, keyboard, location},
+    link::{Given, Link},
+    platform::{self, keyboard, location, tab},
     state::{
         app::{Action, Dialog, LiveState},
         facts::Facts,
         hash::Place,
         keys::{self, Command},
         layout::Layout,
+        route::{Route, Source},
         search::Search,
         view::ViewId,
     },
     text,
 };
 use gloo::timers::callback::Timeout;
+use std::rc::Rc;
 use yew::prelude::*;
 
 use super::{
@@ -36,26 +38,64 @@ use super::{
 /// How long the view must rest before the location says where it is, ms.
 const HASH_MS: u32 = 300;
 
-/// The live view.
+/// A file that the reader put here.
+#[derive(Clone, PartialEq)]
+pub struct Dropped {
+    /// Its name.
+    pub name: String,
+    /// What is in it.
+    pub bytes: Rc<Vec<u8>>,
+}
+
+/// Properties of [`Live`].
+#[derive(Properties, PartialEq)]
+pub struct LiveProps {
+    /// The recording that is over to show; the page's own where there is none.
+    #[prop_or_default]
+    pub source: Option<Source>,
+    /// The file, where that is what to show.
+    #[prop_or_default]
+    pub file: Option<Dropped>,
+}
+
+impl LiveProps {
+    fn given(&self) -> Option<Given> {
+        let source = self.source.clone()?;
+        Some(match (&source, &self.file) {
+            (Source::File, Some(file)) => Given::File(file.name.clone(), file.bytes.clone()),
+            _ => Given::Source(source),
+        })
+    }
+
+    fn route(&self) -> Route {
+        self.source.clone().map_or(Route::Live, Route::Open)
+    }
+}
+
+/// The view of a running recording, or of one that is over.
 #[component]
-pub fn Live() -> Html {
+pub fn Live(props: &LiveProps) -> Html {
     let state = use_reducer(|| LiveState::new(platform::theme::load()).hiding(platform::tracks::load()));
     let link = use_state(|| None::<Link>);
     {
         let (dispatcher, link) = (state.dispatcher(), link.clone());
+        let given = props.given();
         use_effect_with((), move |()| {
             let (keys, layouts) = (dispatcher.clone(), dispatcher.clone());
             let publish = Callback::from(move |update| dispatcher.dispatch(Action::Update(update)));
             let arrange = Callback::from(move |layout| layouts.dispatch(Action::Arrange(layout)));
-            link.set(Some(Link::open(publish, arrange)));
+            link.set(Some(match given {
+                Some(given) => Link::show(publish, given),
+                None => Link::open(publish, arrange),
+            }));
             let listener = keyboard::on_key(move |press| obey(keys::command(press), &keys));
             move || drop(listener)
         });
     }
     use_link(&state, link.as_ref());
-    use_hash(&state);
     use_effect_with(state.tracks.hidden().to_vec(), |hidden| platform::tracks::save(hidden));
     let embedded = link.as_ref().is_some_and(Link::is_embedded);
+    use_hash(&state, props.route(), embedded);
     let onpress = {
         let (dispatcher, link) = (state.dispatcher(), (*link).clone());
         let layout = state.layout;
@@ -80,11 +120,20 @@ pub fn Live() -> Html {
                 theme={state.theme}
                 pace={state.pace}
                 paused_ms={state.paused.map(|since| state.now - since)}
+                keeping={state.keeping.clone()}
+                closable={props.source.is_none()}
                 dock={embedded.then_some(state.layout.dock)}
-                {onpress}
+                onpress={onpress.clone()}
             />
             <main>
-                <Headline stage={stage.clone()} snapshot={snapshot.clone()} tables={state.tables.clone()} />
+                <Headline
+                    stage={stage.clone()}
+                    snapshot={snapshot.clone()}
+                    tables={state.tables.clone()}
+                    live={props.source.is_none()}
+                    apart={state.apart}
+                    {onpress}
+                />
                 if snapshot.programs > 0 {
                     <ViewTabs
                         view={state.view}
@@ -198,9 +247,10 @@ fn use_link(state: &UseReducerHandle<LiveState>, link: Option<&Link>) {
     });
 }
 
-/// Goes where the location's hash leads, and keeps it at where the view is.
+/// Goes where the location's hash leads, and keeps it at where the view is. A view that `remembers` goes where it was
+/// before its page was reloaded: its frame always begins at the beginning.
 #[hook]
-fn use_hash(state: &UseReducerHandle<LiveState>) {
+fn use_hash(state: &UseReducerHandle<LiveState>, route: Route, remembers: bool) {
     let dispatcher = state.dispatcher();
     use_effect_with((), move |()| {
         let go = move || dispatcher.dispatch(Action::Place(Place::parse(&location::hash())));
@@ -208,9 +258,23 @@ fn use_hash(state: &UseReducerHandle<LiveState>) {
         let listener = location::on_hash_change(go);
         move || drop(listener)
     });
-    use_effect_with(state.place(), |place| {
-        let hash = place.format();
-        let timer = Timeout::new(HASH_MS, move || location::replace_hash(&hash));
+    let page = state.keeping.page.clone().filter(|_| remembers);
+    let dispatcher = state.dispatcher();
+    let linked = use_state(|| !Place::parse(&location::hash()).is_default());
+    use_effect_with(page.clone(), move |page| {
+        let kept = page.as_deref().filter(|_| !*linked).and_then(tab::load_place);
+        if let Some(hash) = kept {
+            dispatcher.dispatch(Action::Place(Place::parse(&hash)));
+        }
+    });
+    use_effect_with((state.place(), page), move |(place, page)| {
+        let (hash, page) = (place.format(&route), page.clone());
+        let timer = Timeout::new(HASH_MS, move || {
+            location::replace_hash(&hash);
+            if let Some(page) = page {
+                tab::save_place(&page, &hash);
+            }
+        });
         move || drop(timer)
     });
 }
@@ -233,7 +297,16 @@ fn pressed(press: Press, layout: Layout, link: Option<&Link>, dispatch: impl Fn(
             link.ui(ui);
         }
     };
+    let ask = |ask: fn(&Link)| {
+        if let Some(link) = link {
+            ask(link);
+        }
+    };
     match press {
+        Press::Previous => ask(Link::show_previous),
+        Press::Live => ask(Link::show_live),
+        Press::ForgetPrevious => ask(Link::forget_previous),
+        Press::DismissApart => ask(Link::dismiss_apart),
         Press::Collapse => {
             tell("collapse");
             dispatch(Action::Collapse(true));

@@ -22,6 +22,8 @@ mod growth;
 mod harm;
 mod harm_viewer;
 mod harness;
+mod launcher;
+mod lifecycle;
 mod link;
 mod overlay;
 mod packages;
@@ -83,6 +85,8 @@ fn main() -> ExitCode {
         worker::trials,
         view::trials,
         link::trials,
+        lifecycle::trials,
+        launcher::trials,
         timeline::trials,
         shell::trials,
         bridge::trials,

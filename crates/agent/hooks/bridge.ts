@@ -3,7 +3,7 @@
 
 import { type CrossingEvents, Crossings, type Timed } from "./crossings";
 import { Elements } from "./elements";
-import { fault, guard } from "./faults";
+import { fault } from "./faults";
 import { BYTES, ELEMENTS, Glue, type GoImport, HASTY, type Import, NAMED, REENTRANT } from "./glue";
 import { Json } from "./json";
 import { MemberLists } from "./members";
@@ -125,12 +125,24 @@ export class Bridge {
   private writes(timed: Timed, f: GoImport): GoImport {
     const { traces } = this;
     const counted = this.plain(timed, f);
+    let inPage = false;
     traces.write = (sp) => {
       this.sampler.skip(timed.i);
+      inPage = true;
       f(sp);
+      inPage = false;
     };
     return (sp) => {
-      if (!guard("stderr", () => traces.take(sp))) counted(sp);
+      inPage = false;
+      let taken = false;
+      try {
+        taken = traces.take(sp);
+      } catch (reason) {
+        // What was held back is written after all, and the page's own write throws: that is for Go to see.
+        if (inPage) throw reason;
+        fault("stderr", reason);
+      }
+      if (!taken) counted(sp);
     };
   }
 

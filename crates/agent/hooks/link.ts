@@ -26,6 +26,8 @@ let port: MessagePort | undefined;
 /** The frame's, while a window of its own has the frames. */
 let aside: MessagePort | undefined;
 let reader = 0;
+/** The viewer's document that was answered. */
+let answeredTo: unknown;
 let outstanding = 0;
 /** Frames in a row that were withheld while the viewer could be heard, */
 let withheld = 0;
@@ -65,14 +67,24 @@ interface FromViewer {
 
 const hello = () => ({ protocol: recorder.protocol(), agent: __AGENT_VERSION__ });
 
-/** Answers a viewer that says it is ready. `theirs` is the protocol it speaks. */
-export function connect(to: Window, origin: string, theirs: unknown, events: LinkEvents): void {
-  if (!startRecorder()) return;
+/** What a viewer says of itself. */
+export interface Ready {
+  /** The protocol it speaks. */
+  protocol?: unknown;
+  /** Tells its document from others: it repeats itself until it is answered. */
+  document?: unknown;
+}
+
+/** Answers a viewer that says it is ready. */
+export function connect(to: Window, origin: string, { protocol: theirs, document: its }: Ready, events: LinkEvents): void {
+  // The whole recording goes out with each answer.
+  if ((its !== undefined && its === answeredTo) || !startRecorder()) return;
   if (theirs !== recorder.protocol()) {
     to.postMessage({ gopherscope: "refused", ...hello() }, origin);
     return;
   }
   disconnect();
+  answeredTo = its;
   const theirEnd = open(events);
   to.postMessage({ gopherscope: "port", ...hello() }, origin, [theirEnd]);
   flush(now());
@@ -93,10 +105,14 @@ function open(events: LinkEvents): MessagePort {
 }
 
 function restartReader(): void {
-  if (reader) recorder.reader_drop(reader);
-  reader = recorder.reader();
+  newReader();
   outstanding = 0;
   answered();
+}
+
+function newReader(): void {
+  if (reader) recorder.reader_drop(reader);
+  reader = recorder.reader();
 }
 
 function silence(): void {
@@ -177,7 +193,7 @@ export function tellLayout(layout: Layout): void {
 
 /** The recording starts over: so does the viewer's copy. */
 export function restartViewer(): void {
-  if (port) reader = recorder.reader();
+  if (port) newReader();
 }
 
 /** The page goes away: the last frame goes out whatever is outstanding. */
@@ -194,6 +210,7 @@ export function sayGoodbye(): void {
 
 export function disconnect(): void {
   viewer.send = () => {};
+  answeredTo = undefined;
   aside?.close();
   aside = undefined;
   forgive();

@@ -1,7 +1,7 @@
 // Where the viewer shows: a frame in the page, docked, floating or as a badge; or a window of its own.
 
 import { guard } from "./faults";
-import { connect, disconnect, isConnected, isUiRequest, type LinkEvents, tellLayout, type UiRequest } from "./link";
+import { connect, disconnect, isConnected, isUiRequest, type LinkEvents, type Ready, tellLayout, type UiRequest } from "./link";
 import { captureDom, dom } from "./overlay/dom";
 import { addGrips, type Holder } from "./overlay/grips";
 import { Host } from "./overlay/host";
@@ -12,6 +12,8 @@ import { listen, parseJson, setAfter, unlisten } from "./pristine";
 
 export type UiKind = "overlay" | "popup";
 
+/** A window that the page's opener policy parts from it is known by then, ms. */
+const APART_MS = 1500;
 /** How long the frame stays unseen until the viewer says how it wants to sit, ms. */
 const SETTLE_MS = 1500;
 /** A viewer that has not been heard of for so long does not come by itself, ms. */
@@ -118,7 +120,7 @@ class Overlay implements Holder, LinkEvents {
 
   private say(trouble: Trouble | undefined): void {
     if (this.notice) dom.remove(this.notice);
-    this.notice = trouble && notice(trouble, () => this.reload(), hideViewer);
+    this.notice = trouble && notice(trouble, () => (trouble === "apart" ? this.dock() : this.reload()), hideViewer);
     if (this.notice) dom.prepend(this.host.box, this.notice);
     this.draw();
   }
@@ -134,18 +136,28 @@ class Overlay implements Holder, LinkEvents {
   private openWindow(): void {
     if (this.window && !this.window.closed) this.window.focus();
     else this.window = dom.open(this.url, "gopherscope", "popup,width=1200,height=800");
+    const apart = () => overlay === this && !this.isHeard && (!this.window || this.window.closed) && this.say("apart");
+    setAfter(() => guard("popup", apart), APART_MS);
+  }
+
+  /** In the page instead of a window that cannot be had. */
+  private dock(): void {
+    const { site } = viewer!;
+    hideViewer();
+    configureViewer("overlay", site);
+    showViewer();
   }
 
   private readonly heard = (event: MessageEvent): void =>
     void guard("handshake", () => {
       // Only the window we opened, showing the site we were loaded from, gets a port.
       if (!this.window || event.source !== this.window || event.origin !== this.origin) return;
-      const data = event.data as { gopherscope?: unknown; protocol?: unknown; ui?: unknown } | null;
+      const data = event.data as (Ready & { gopherscope?: unknown; ui?: unknown }) | null;
       if (typeof data !== "object" || data === null) return;
       if (data.gopherscope === "ready") {
         this.isHeard = true;
         if (this.notice) this.say(undefined);
-        connect(this.window, this.origin, data.protocol, this);
+        connect(this.window, this.origin, data, this);
       }
       // From a viewer that was refused a port.
       if (data.gopherscope === "ui" && isUiRequest(data.ui)) this.ui(data.ui);

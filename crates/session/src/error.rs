@@ -17,6 +17,9 @@ pub enum Error {
         /// The frame that was due.
         expected: u32,
     },
+    /// A frame came for a recording that was read from a file.
+    #[error("a saved recording cannot go on")]
+    Ended,
     /// A reference leaves its table.
     #[error("{at} is {got}, its table has {len} rows")]
     Index {

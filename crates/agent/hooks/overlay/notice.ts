@@ -8,10 +8,11 @@ import type { Size } from "./layout";
 export const NOTICE: Size = { w: 380, h: 44 };
 
 /** What is wrong with the viewer. */
-export type Trouble = "silent" | "missing";
+export type Trouble = "silent" | "missing" | "apart";
 
 const WORDS: Record<Trouble, [text: string, reload: string, title: string]> = {
   silent: ["The view stopped answering", "Reload", "Reload the view; the recording goes on"],
+  apart: ["This page’s opener policy cuts windows off", "Dock here", "Show the view in the page instead"],
   missing: ["The view has not loaded", "Try again", "Load the view again; the recording goes on"],
 };
 

@@ -51,6 +51,8 @@ pub struct Recording {
     /// Rows of the page's tables that went.
     page_dropped: u64,
     revision: u64,
+    /// Read from a file: its tables cannot be continued.
+    ended: bool,
     open: Open,
     caps: Caps,
 }
@@ -67,6 +69,11 @@ impl Recording {
         Self::default()
     }
 
+    /// A recording that is over, as it was saved. A frame that continues it is refused: only one that begins anew is taken.
+    pub fn of(session: Session) -> Self {
+        Self { session, ended: true, ..Self::new() }
+    }
+
     fn with(open: Open, caps: Caps) -> Self {
         Self {
             session: Session::default(),
@@ -78,6 +85,7 @@ impl Recording {
             due: None,
             page_dropped: 0,
             revision: 0,
+            ended: false,
             open,
             caps,
         }
@@ -127,6 +135,8 @@ impl Recording {
         if frame.hello.is_some() {
             let revision = self.revision + 1;
             *self = Self { revision, ..Self::with(self.open, self.caps) };
+        } else if self.ended {
+            return Err(Error::Ended);
         } else if let Some(expected) = self.due.filter(|&due| due != frame.seq) {
             return Err(Error::Gap { got: frame.seq, expected });
         }

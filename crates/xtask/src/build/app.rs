@@ -14,6 +14,7 @@ pub(super) fn build(npm: &Npm) -> Result<()> {
     let inputs = Inputs::new().trees(&[
         "src",
         "styles",
+        "demo/index.html",
         "index.html",
         "Trunk.toml",
         "crates/gowasm",
