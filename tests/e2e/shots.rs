@@ -31,6 +31,7 @@ pub fn trials(scene: &Scene) -> Vec<Trial> {
         scene.trial("shots: the views of what happened", facts),
         scene.trial("shots: other demos", demos),
         scene.trial("shots: errors and ends", ends),
+        scene.trial("shots: a previous run, a session file, a page in a frame", past),
     ]
 }
 
@@ -67,6 +68,60 @@ async fn launcher(tab: &Tab) -> Result<()> {
     }
     tab.visit(&tab.profiler().url("/#/live"), "document.querySelector('.notice') && true").await?;
     shoot(tab, "alone", 1280, Light).await
+}
+
+/// What the narrow and the wide get to see, in both themes.
+const SOME: [(u32, Scheme); 4] = [(420, Light), (420, Dark), (1280, Light), (1280, Dark)];
+
+async fn past(tab: &Tab) -> Result<()> {
+    let stage =
+        |said: &str| format!("document.querySelector('.stage [role=status]')?.innerText === '{said}'");
+    let running = open(tab, "bridge/?variant=sick", HOT_LINE).await?;
+    tokio::time::sleep(Duration::from_secs(4)).await;
+    viewer::visit(tab, &running.targets.localhost_url("/demos/bridge/?variant=sick")).await?;
+    viewer::enter(tab).await?;
+    tab.until("document.querySelector('.previous') && true").await?;
+    viewer::leave(tab).await?;
+    for (width, scheme) in SOME {
+        shoot_viewer(tab, "previous-offered", width, scheme).await?;
+    }
+    viewer::enter(tab).await?;
+    tab.eval("void document.querySelector('.previous').click()").await?;
+    tab.until(&stage("previous run")).await?;
+    viewer::leave(tab).await?;
+    for (width, scheme) in SOME {
+        shoot_viewer(tab, "previous-run", width, scheme).await?;
+    }
+    let open = "/#/open?profile=demos/bridge.gopherscope.json.gz";
+    tab.visit("about:blank", "true").await?;
+    tab.visit(&tab.profiler().url(open), &stage("recorded session")).await?;
+    for (width, scheme) in SOME {
+        shoot(tab, "open", width, scheme).await?;
+    }
+    tab.visit("about:blank", "true").await?;
+    tab.visit(&tab.profiler().url("/#/open?profile=agent.js"), &stage("not opened")).await?;
+    shoot(tab, "not-a-session", 1280, Light).await?;
+    tab.visit("about:blank", "true").await?;
+    let frame = "document.querySelector('.framed iframe')?.contentWindow.document.querySelector('gopherscope-overlay') && true";
+    tab.visit(&tab.profiler().url("/#/frame?url=demos/bridge/"), frame).await?;
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    for (width, scheme) in SOME {
+        shoot(tab, "framed", width, scheme).await?;
+    }
+    tab.visit(
+        &tab.profiler().url("/"),
+        "document.querySelector('.runs li') && document.querySelector('.recent li') && true",
+    )
+    .await?;
+    for (width, scheme) in SOME {
+        shoot(tab, "launcher-used", width, scheme).await?;
+    }
+    tab.visit(
+        &tab.profiler().url("/#/frame?url=https://go.dev/"),
+        "document.querySelector('.framed .notice') && true",
+    )
+    .await?;
+    shoot(tab, "not-framed", 1280, Light).await
 }
 
 /// Opens a demo as `cargo xtask demo` serves it, and waits for `ready` in the view.
