@@ -74,6 +74,8 @@ pub enum Action {
     Clear,
     /// Other words to look for.
     Search(String),
+    /// All findings, where only the gravest is in sight; or that only.
+    Findings,
     /// To a view, and what to look for in it.
     Lead(ViewId, Option<String>),
     /// Open a dialog, or close the one that is.
@@ -125,6 +127,8 @@ pub struct LiveState {
     pub paused: Option<f64>,
     /// Words that rows of tables must have.
     pub search: AttrValue,
+    /// Findings show where the view is low, too.
+    pub findings: bool,
     /// What stands over the view.
     pub dialog: Option<Dialog>,
     /// Which table of the bridge, and what is open in it.
@@ -158,6 +162,7 @@ impl LiveState {
             asked: None,
             paused: None,
             search: AttrValue::default(),
+            findings: false,
             dialog: None,
             bridge: BridgeState::default(),
             tracks: TrackList::hiding(Vec::new()),
@@ -220,6 +225,10 @@ impl LiveState {
             Action::Pause => next.paused = self.paused.is_none().then_some(self.now),
             Action::Clear => next.clear(),
             Action::Search(words) => next.look_for(words),
+            Action::Findings => {
+                next.findings = self.view != ViewId::Overview || !self.findings;
+                next.turn_to(ViewId::Overview);
+            }
             Action::Lead(view, words) => next.lead(view, words),
             Action::Dialog(dialog) => next.dialog = dialog,
             Action::Place(place) => {

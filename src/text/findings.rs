@@ -3,6 +3,7 @@
 use session::{Severity, fmt};
 
 pub const FINDINGS: &str = "Findings";
+pub const FINDINGS_SHOW: &str = "What was measured, where, why, and what to do";
 pub const FINDINGS_NONE: &str = "Nothing stands out.";
 pub const FINDINGS_NONE_ABOUT: &str = "Loading, packages, calls into JavaScript, memory, garbage collection and the \
 event loop were looked at; none costs much";
@@ -32,7 +33,7 @@ pub fn finding_place_about(place: &str, view: &str) -> String {
     format!("{place}\nShow it in {view}")
 }
 
-/// How many there are beside the first; pressed, they show.
-pub fn more_findings(others: usize, open: bool) -> String {
-    if open { "Show the gravest only".into() } else { format!("{others} more") }
+/// How many there are; pressed, they show.
+pub fn findings(count: usize) -> String {
+    if count == 1 { "1 finding".into() } else { format!("{count} findings") }
 }

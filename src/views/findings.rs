@@ -19,6 +19,8 @@ pub type Lead = (ViewId, Option<String>);
 pub struct FindingListProps {
     /// The findings.
     pub findings: Findings,
+    /// They show where the view is low, too.
+    pub all: bool,
     /// The tables are of a selection, these are not.
     pub narrowed: bool,
     /// A place was pressed.
@@ -30,7 +32,6 @@ pub struct FindingListProps {
 pub fn FindingList(props: &FindingListProps) -> Html {
     let held = use_state(|| None::<Rc<Vec<Key>>>);
     let opened = use_state(Vec::<Key>::new);
-    let all = use_state(|| false);
     if props.findings.list.is_empty() {
         return match props.findings.none {
             true => {
@@ -40,19 +41,14 @@ pub fn FindingList(props: &FindingListProps) -> Html {
         };
     }
     let list = arranged(&props.findings.list, held.as_ref().map(|held| held.as_slice()));
-    let others = list.len() - 1;
     let onpointerenter = {
         let (held, list) = (held.clone(), list.clone());
         move |_: PointerEvent| held.set(Some(Rc::new(list.iter().map(key).collect())))
     };
     let onpointerleave = move |_: PointerEvent| held.set(None);
-    let onall = {
-        let all = all.clone();
-        move |_: MouseEvent| all.set(!*all)
-    };
     let rows = list.into_iter().map(|finding| row(finding, &opened, &props.onlead));
     html! {
-        <section class={classes!("findings", all.then_some("all"))} aria-labelledby="findings">
+        <section class={classes!("findings", props.all.then_some("all"))} aria-labelledby="findings">
             <h2 id="findings">
                 { text::FINDINGS }
                 if props.narrowed {
@@ -60,11 +56,6 @@ pub fn FindingList(props: &FindingListProps) -> Html {
                 }
             </h2>
             <ul {onpointerenter} {onpointerleave}>{ for rows }</ul>
-            if others > 0 {
-                <button type="button" class="more" aria-expanded={all.to_string()} onclick={onall}>
-                    { text::more_findings(others, *all) }
-                </button>
-            }
         </section>
     }
 }

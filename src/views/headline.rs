@@ -28,6 +28,10 @@ pub struct HeadlineProps {
     pub apart: bool,
     /// A button was pressed.
     pub onpress: Callback<Press>,
+    /// All findings are shown.
+    pub open: bool,
+    /// Findings are to show, or not.
+    pub onfindings: Callback<()>,
 }
 
 /// The headline and what belongs under it.
@@ -49,7 +53,7 @@ pub fn Headline(props: &HeadlineProps) -> Html {
     html! {
         <section class="headline" aria-label={text::HEADLINE}>
             if let Some(headline) = said {
-                <h2 class={grave.then_some("grave")}>{ sentence(&headline.text) }</h2>
+                <h2 class={grave.then_some("grave")}>{ sentence(&headline.text) }{ findings(props) }</h2>
             }
             <div aria-live="polite">
                 { for failures.iter().map(|fact| html! { <p class="notice error">{ &fact.text }</p> }) }
@@ -64,6 +68,24 @@ pub fn Headline(props: &HeadlineProps) -> Html {
                 <ul class="loading">{ for flaws.iter().map(|fact| html! { <li>{ &fact.text }</li> }) }</ul>
             }
         </section>
+    }
+}
+
+/// How many findings there are, for those who do not see the list.
+fn findings(props: &HeadlineProps) -> Html {
+    let count = props.tables.findings.list.len();
+    let onclick = props.onfindings.reform(|_: MouseEvent| ());
+    let open = props.open.to_string();
+    if count == 0 {
+        return Html::default();
+    }
+    html! {
+        <>
+            { " " }
+            <button type="button" class="count" title={text::FINDINGS_SHOW} aria-expanded={open} {onclick}>
+                { text::findings(count) }
+            </button>
+        </>
     }
 }
 

@@ -133,6 +133,8 @@ pub fn Live(props: &LiveProps) -> Html {
                     live={props.source.is_none()}
                     apart={state.apart}
                     {onpress}
+                    open={state.findings && state.view == ViewId::Overview}
+                    onfindings={on(&state, |()| Action::Findings)}
                 />
                 if snapshot.programs > 0 {
                     <ViewTabs
@@ -181,6 +183,7 @@ fn view(state: &UseReducerHandle<LiveState>) -> Html {
                 {snapshot}
                 {tables}
                 search={state.search.clone()}
+                findings={state.findings}
                 onlead={on(state, |(view, words)| Action::Lead(view, words))}
             />
         },

@@ -27,6 +27,8 @@ pub struct OverviewProps {
     pub tables: Rc<Tables>,
     /// Words that rows must have.
     pub search: AttrValue,
+    /// Findings show where the view is low, too.
+    pub findings: bool,
     /// A finding leads somewhere.
     pub onlead: Callback<Lead>,
 }
@@ -39,6 +41,7 @@ pub fn Overview(props: &OverviewProps) -> Html {
         <div class="panels">
             <FindingList
                 findings={props.tables.findings.clone()}
+                all={props.findings}
                 narrowed={props.tables.range.is_some()}
                 onlead={props.onlead.clone()}
             />
