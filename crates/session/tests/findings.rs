@@ -307,6 +307,12 @@ fn once_is_enough_where_it_is_long() {
 #[test]
 fn microtasks_after_go() {
     let mut session = well();
+    let then = |calls| Member {
+        import: "syscall/js.valueCall".into(),
+        name: "then".into(),
+        calls,
+        ..Member::default()
+    };
     let queued = |drain_ms| Microtask { queued_ms: 0.9 * drain_ms, ..probe(drain_ms) };
     session.page.microtasks = vec![probe(50.0), Microtask { exact: false, ..probe(400.0) }, queued(90.0)];
     assert!(ids(&session).is_empty());
@@ -314,16 +320,13 @@ fn microtasks_after_go() {
     session.page.microtasks.push(Microtask { queued_ms: 1.0, ..probe(400.0) });
     assert!(ids(&session).is_empty());
     session.page.microtasks.push(queued(60.0));
+    assert!(ids(&session).is_empty(), "nor did Go ask for any of these");
+    session.instances[0].members.push(then(1));
     let found = findings(&session);
     assert_eq!((found[0].id.as_str(), found[0].cost_ms), ("microtask-flood", Some(150.0)));
     // A chain is never queued for long; Go asked for it.
     session.page.microtasks.truncate(4);
-    session.instances[0].members.push(Member {
-        import: "syscall/js.valueCall".into(),
-        name: "then".into(),
-        calls: 2000,
-        ..Member::default()
-    });
+    session.instances[0].members.push(then(2000));
     let found = findings(&session);
     assert_eq!((found[0].id.as_str(), found[0].cost_ms), ("microtask-flood", Some(490.0)));
 }
@@ -339,6 +342,10 @@ fn collecting_over_a_tenth_of_the_time() {
     assert_eq!(found[0].at.as_deref(), Some("main.(*Grid).Draw grid.go:88"));
     let all = collections(&session, None);
     assert_eq!((all.cycles, all.forced, all.pause_ms, all.cycle_share), (101, 1, 50.5, Some(0.101)));
+    collect(&mut session, 9);
+    session.instances[0].gc.iter_mut().for_each(|cycle| cycle.duration_ms = 75.0 * 9.0);
+    assert!(ids(&session).is_empty(), "a few cycles, however long");
+    collect(&mut session, 101);
     // A cycle that waits while the program does takes no time.
     let stay = |at| Slice {
         start: 1074.0 + 75.0 * f64::from(at),
@@ -366,7 +373,7 @@ pub fn ill() -> Session {
         vec![stay(900.0, 1990.0), stay(2000.0, 2280.0), stay(3000.0, 3010.0), stay(3100.0, 10_600.0)];
     session.page.longtasks =
         Some(vec![task(3000.0, 60.0, LongTaskKind::Task), task(2000.0, 300.0, LongTaskKind::Task)]);
-    session.page.microtasks = vec![probe(30.0), probe(80.0), probe(210.0)];
+    session.page.microtasks = vec![probe(30.0), probe(80.0), probe(240.0)];
     session.page.measures =
         vec![session::Measure { start: 1.0, duration_ms: 12.5, realm: 1, name: "draw".into() }; 3];
     session.page.marks = vec![session::Mark { t: 5.0, realm: 1, name: "ready".into() }];

@@ -86,13 +86,15 @@ fn in_main(session: &Session, task: &LongTask) -> f64 {
 }
 
 /// Bounds do not count, as they may be somebody else's tasks. Where nothing was queued for long, the browser may have drawn
-/// before the queue was asked again: then Go must have asked for many callbacks.
+/// before the queue was asked again: then Go must have asked for many callbacks. And where Go asked for none, JavaScript
+/// that it called did: that must be long enough to be no accident.
 fn flood(session: &Session, lines: &GoLines) -> Option<Finding> {
     let backlog = backlog(session, lines, None);
     let asked = backlog.asked.map_or(0.0, |asked| asked.value);
     let mut stalls = Stalls::default();
     let long = |probe: &&Microtask| probe.exact && probe.drain_ms > HELD_MS;
-    let queued = |probe: &Microtask| probe.queued_ms > HELD_MS;
+    let least = if asked > 0.0 { HELD_MS } else { NOTICED_MS };
+    let queued = |probe: &Microtask| probe.queued_ms > least;
     let probes = || session.page.microtasks.iter().filter(long);
     let many = asked >= CALLBACKS * probes().count() as f64;
     probes().filter(|probe| many || queued(probe)).for_each(|probe| stalls.add(probe.drain_ms));

@@ -13,6 +13,8 @@ use crate::{
 pub const GC_SHARE: f64 = 0.1;
 /// The least that is a share of, ms.
 const LEAST_MS: f64 = 2e3;
+/// Fewer cycles are no habit: one may last as long as the start of a program that builds large tables.
+const LEAST_CYCLES: u64 = 10;
 
 /// Adds one for all programs.
 pub fn add(session: &Session, lines: &GoLines, out: &mut Vec<Finding>) {
@@ -44,7 +46,7 @@ fn collecting_ms(instance: &Instance) -> f64 {
 fn collecting(session: &Session, lines: &GoLines) -> Option<Finding> {
     let gc = collections(session, None);
     let cost: f64 = session.instances.iter().map(collecting_ms).sum();
-    if cost.is_nan() || cost <= part(lines, GC_SHARE, LEAST_MS) {
+    if gc.cycles < LEAST_CYCLES || cost.is_nan() || cost <= part(lines, GC_SHARE, LEAST_MS) {
         return None;
     }
     let share = lines.wall_ms.map_or(1.0, |wall| (cost / wall).min(1.0));
