@@ -206,5 +206,15 @@ async fn asked(tab: &Tab) -> Result<()> {
     let first = backlog.lines.first().context("no line")?;
     ensure!(first.0.func() == "main.later", "{:?}", backlog.lines);
     ensure!(backlog.probes > 0 && backlog.probes <= backlog.stays, "{backlog:?}");
+    // Of a range, what was asked for in it: the stay that did, and the time after it.
+    let slices = &session.instances[0].slices;
+    let stay = slices.iter().max_by_key(|stay| stay.calls).context("no stay")?;
+    let asked = |start: f64, end: f64| {
+        let range = Some(session::Range { start, end });
+        let found = session::backlog(&session, &session::GoLines::of(&session, range), range).asked;
+        found.map_or(0.0, |asked| asked.value)
+    };
+    let (inside, after) = (asked(stay.start - 1.0, stay.end + 1.0), asked(stay.end + 150.0, stay.end + 1e4));
+    ensure!((100.0..=300.0).contains(&inside) && after == 0.0, "{inside} inside, {after} after");
     Ok(())
 }
