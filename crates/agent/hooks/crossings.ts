@@ -175,7 +175,7 @@ export class Crossings {
     if (i === GROWS) return recorder.grow(this.instance, t, entry.ptr, entry.len, sp, shown);
     if (i <= PARSES) {
       const node = recorder.stack(this.instance, t, sp, shown);
-      return recorder.json_call(this.instance, PARSES - i, node, t, ms, weight, copied, entry.ptr);
+      return recorder.sampled(this.instance, PARSES - i, node, t, ms, weight, copied, entry.ptr);
     }
     const member = this.members.id(i, entry.ptr, entry.len);
     this.weigh(i, member, weight, ms);
@@ -222,7 +222,7 @@ export class Crossings {
       return;
     }
     const node = startup ? NO_NODE : this.stack(t, sp);
-    recorder.json_call(this.instance, row, node, t, ms, weight, chars, numbers);
+    recorder.sampled(this.instance, row, node, t, ms, weight, chars, numbers);
   }
 
   /** Whether `stack` knows any: Go's tables have been read, and we record. */

@@ -7,6 +7,8 @@ import { recorder } from "./recorder";
 
 /** Neighbours in a row that make a burst. */
 const LEAST = 32;
+/** The recorder's row of reads; writes follow. */
+const BURSTS = 2;
 /** Arrays that may take turns in a loop. */
 const SLOTS = 8;
 /** Between two bursts whose stacks are read, ms. */
@@ -76,7 +78,7 @@ export class Elements {
   private ends(run: Run): void {
     this.calls += run.length;
     if (run.length > this.longest) this.longest = run.length;
-    if (run.weight > 0) recorder.burst(this.instance, this.row, run.node, run.t, run.weight, run.length);
+    if (run.weight > 0) recorder.sampled(this.instance, BURSTS + this.row, run.node, run.t, NaN, run.weight, run.length, 0);
     run.length = run.weight = 0;
     run.ref = -1;
   }

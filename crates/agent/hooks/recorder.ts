@@ -49,17 +49,16 @@ export interface Exports {
   gc_trigger(instance: number, t: number, sp: number, len: number): void;
   trace(instance: number, t: number, len: number, keep: number): number;
   stack(instance: number, t: number, sp: number, len: number): number;
-  json_call(
+  sampled(
     instance: number,
     row: number,
     node: number,
     t: number,
     ms: number,
     weight: number,
-    chars: number,
+    amount: number,
     numbers: number,
   ): void;
-  burst(instance: number, row: number, node: number, t: number, weight: number, length: number): void;
   patterns(instance: number, copies: number): void;
   goroutines(instance: number): number;
   totals(

@@ -12,16 +12,14 @@ use crate::{Samples, Tally};
 pub struct Patterns {
     /// New or changed rows, each with its position.
     pub json: Vec<(u32, Json)>,
-    /// Appended: sampled calls of JSON. `import` is a position in `json`, `bytes` are characters, `member` is 0 for a text of
-    /// numbers and [`crate::NO_MEMBER`] for any other; no `goid`.
-    pub json_calls: Samples,
+    /// Appended: calls of JSON and bursts of elements that were looked at. `import` is a position in `json`, or 2 more than one
+    /// in `elements`; `bytes` are characters, or the burst's elements; `member` is 0 for a text of numbers and
+    /// [`crate::NO_MEMBER`] for all else. Bursts are not timed; no `goid`.
+    pub sampled: Samples,
     /// New or changed rows, each with its position; `import` and `class` never change.
     pub copies: Vec<(u32, Copied)>,
     /// New or changed rows, each with its position.
     pub elements: Vec<(u32, Elements)>,
-    /// Appended: sampled bursts. `import` is a position in `elements`, `bytes` the burst's length in elements, `weight` how many
-    /// bursts it stands for; no `member`, no `goid`, not timed.
-    pub bursts: Samples,
     /// Whole; `None` where it is not known.
     pub timers: Option<Timers>,
 }

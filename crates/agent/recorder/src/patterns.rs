@@ -9,8 +9,8 @@ use crate::reader::thinned;
 use crate::rows::{Rows, set};
 use crate::samples::SampleLog;
 
-/// Most sampled calls of JSON kept of an instance, and most bursts.
-pub const CAP: usize = 20_000;
+/// Most sampled calls of JSON and bursts kept of an instance.
+pub const CAP: usize = 40_000;
 /// Rows of `json` and of `elements`, in the hooks' order.
 const OPS: [&str; 2] = ["parse", "stringify"];
 
@@ -31,10 +31,9 @@ pub struct Counted {
 #[derive(Default)]
 pub struct PatternLog {
     json: Rows<Json>,
-    json_calls: SampleLog,
+    sampled: SampleLog,
     copies: Rows<Copied>,
     elements: Rows<Elements>,
-    bursts: SampleLog,
     timers: Option<Timers>,
 }
 
@@ -42,17 +41,16 @@ pub struct PatternLog {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct PatternCursor {
     json: u64,
-    json_calls: (usize, u32),
+    sampled: (usize, u32),
     copies: u64,
     elements: u64,
-    bursts: (usize, u32),
     timers: Option<Timers>,
 }
 
 /// Something the hooks looked at closely: a call of JSON, or a burst.
 #[derive(Clone, Copy, Debug)]
 pub struct Sampled {
-    /// Row in `json` or `elements`.
+    /// Row in `json`, or 2 more than that in `elements`.
     pub row: u32,
     /// When.
     pub t: f64,
@@ -112,76 +110,69 @@ impl PatternLog {
         }
     }
 
-    /// Keeps a call of JSON.
-    pub fn json_call(&mut self, it: Sampled, node: u32) {
-        self.open_json();
+    /// Keeps a call of JSON, or a burst.
+    pub fn sample(&mut self, it: Sampled, node: u32) {
+        if it.row < 2 {
+            self.open_json();
+        } else {
+            self.open_elements();
+        }
         let member = if it.numbers { 0 } else { protocol::NO_MEMBER };
-        self.json_calls.push(it.t, node, it.row, member, it.weight, it.time_ms, it.amount, 0, CAP);
-    }
-
-    /// Keeps a burst.
-    pub fn burst(&mut self, it: Sampled, node: u32) {
-        self.open_elements();
-        let member = protocol::NO_MEMBER;
-        self.bursts.push(it.t, node, it.row, member, it.weight, f64::NAN, it.amount, 0, CAP);
+        self.sampled.push(it.t, node, it.row, member, it.weight, it.time_ms, it.amount, 0, CAP);
     }
 
     /// Sampled rows.
     pub fn sampled(&self) -> usize {
-        self.json_calls.columns.t.len() + self.bursts.columns.t.len()
+        self.sampled.columns.t.len()
     }
 
     /// Sampled rows that went.
     pub fn dropped(&self) -> u64 {
-        self.json_calls.dropped + self.bursts.dropped
+        self.sampled.dropped
     }
 
     /// Halves what is sampled.
     pub fn thin(&mut self) {
-        self.json_calls.thin();
-        self.bursts.thin();
+        self.sampled.thin();
     }
 
     /// Lets go of what is sampled.
     pub fn free(&mut self) {
-        self.json_calls.free();
-        self.bursts.free();
+        self.sampled.free();
     }
 
     /// Where a reader is that knows all.
     pub fn cursor(&self) -> PatternCursor {
-        let end = |log: &SampleLog| (log.columns.t.len(), log.thinned);
         PatternCursor {
             json: self.json.changes(),
-            json_calls: end(&self.json_calls),
+            sampled: (self.sampled(), self.sampled.thinned),
             copies: self.copies.changes(),
             elements: self.elements.changes(),
-            bursts: end(&self.bursts),
             timers: self.timers,
         }
     }
 
+    /// Where a reader is in what is sampled.
+    fn at(&self, cursor: &PatternCursor) -> usize {
+        thinned(cursor.sampled.0, self.sampled.thinned - cursor.sampled.1)
+    }
+
     /// Whether there is anything new.
     pub fn news(&self, cursor: &PatternCursor) -> bool {
-        let more =
-            |log: &SampleLog, at: (usize, u32)| log.columns.t.len() > thinned(at.0, log.thinned - at.1);
         self.json.changes() != cursor.json
             || self.copies.changes() != cursor.copies
             || self.elements.changes() != cursor.elements
             || self.timers != cursor.timers
-            || more(&self.json_calls, cursor.json_calls)
-            || more(&self.bursts, cursor.bursts)
+            || self.sampled() > self.at(cursor)
     }
 
     /// What is new.
     pub fn since(&self, cursor: &PatternCursor) -> Patterns {
-        let tail = |log: &SampleLog, at: (usize, u32)| log.since(thinned(at.0, log.thinned - at.1));
         Patterns {
             json: self.json.since(cursor.json),
-            json_calls: tail(&self.json_calls, cursor.json_calls),
+            sampled: self.sampled.since(self.at(cursor)),
             copies: self.copies.since(cursor.copies),
             elements: self.elements.since(cursor.elements),
-            bursts: tail(&self.bursts, cursor.bursts),
             timers: self.timers,
         }
     }

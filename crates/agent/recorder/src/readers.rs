@@ -133,11 +133,11 @@ impl Page {
                 let it = Sampled { row, t, time_ms: 0.5, weight: 2.0, amount, numbers: *n > 2 };
                 let mut counted = Counted { timers: [amount, 0.0], ..Counted::default() };
                 if *json {
-                    instance.patterns.json_call(it, node);
+                    instance.patterns.sample(it, node);
                     counted.json[row as usize] =
                         (amount, 0.0, 9.0, Stats { n: 1.0, w: 1.0, wd: 0.5, ..Stats::default() });
                 } else {
-                    instance.patterns.burst(it, node);
+                    instance.patterns.sample(Sampled { row: row + 2, ..it }, node);
                     counted.elements[row as usize] = [amount; 3];
                 }
                 if !self.counts.is_empty() {

@@ -87,7 +87,7 @@ impl Recorder {
             longest.slices.thin();
         }
         let rows = |known: &InstanceState| known.patterns.sampled();
-        while ended.iter().map(|known| rows(known)).sum::<usize>() > 2 * patterns::CAP {
+        while ended.iter().map(|known| rows(known)).sum::<usize>() > patterns::CAP {
             let Some(longest) = ended.iter_mut().max_by_key(|known| rows(known)) else { break };
             longest.patterns.thin();
         }

@@ -32,8 +32,21 @@ pub fn check(have: &Instance, told: &Told, nodes: usize, imports: usize) -> Resu
     for (row, (_, copied)) in p.copies.iter().enumerate() {
         check::index(|| at(&format!("copies[{row}].import")), copied.import, imports)?;
     }
-    check::sampled(told, "jsonCalls", &p.json_calls, nodes, json)?;
-    check::sampled(told, "bursts", &p.bursts, nodes, elements)
+    check::sampled(told, "sampled", &p.sampled, nodes, 2 * MAX_OPS)?;
+    let row = |import: u32| (import as usize) % MAX_OPS;
+    let rows = |import: u32| if is_json(import) { json } else { elements };
+    match p.sampled.import.iter().position(|&import| row(import) >= rows(import)) {
+        Some(at_row) => {
+            let import = p.sampled.import[at_row];
+            check::index(|| at(&format!("sampled.import[{at_row}]")), row(import) as u32, rows(import))
+        }
+        None => Ok(()),
+    }
+}
+
+/// Whether a sampled row is of JSON; others are of elements.
+fn is_json(import: u32) -> bool {
+    (import as usize) < MAX_OPS
 }
 
 /// How far the sampled tables are thinned.
@@ -68,63 +81,67 @@ impl PatternTables {
         for (at, it) in told.elements {
             put(&mut instance.elements, at, elements(&it));
         }
-        self.json_calls(instance, &told.json_calls, offset, &stack);
-        self.bursts(instance, &told.bursts, offset, &stack);
+        for row in 0..told.sampled.t.len() {
+            let stack = stack(told.sampled.node[row]);
+            if is_json(told.sampled.import[row]) {
+                self.json_call(instance, &told.sampled, row, offset, stack);
+            } else {
+                self.burst(instance, &told.sampled, row, offset, stack);
+            }
+        }
         if let Some(it) = told.timers {
             instance.timers = Some(timers(&it, instance));
         }
     }
 
-    fn json_calls(
+    fn json_call(
         &mut self,
         instance: &mut Instance,
         told: &protocol::Samples,
+        row: usize,
         offset: f64,
-        stack: &impl Fn(u32) -> Option<u32>,
+        stack: Option<u32>,
     ) {
-        for row in 0..told.t.len() {
-            if !self.json_calls.draw() {
-                continue;
-            }
-            instance.json_calls.push(JsonCall {
-                t: told.t[row] + offset,
-                op: instance.json.get(told.import[row] as usize).map_or_else(JsonOp::default, |json| json.op),
-                stack: stack(told.node[row]),
-                weight: told.weight[row] * self.json_calls.stride() as f32,
-                time_ms: Some(told.time_ms[row]).filter(|ms| ms.is_finite()),
-                chars: known(told.bytes[row]),
-                numbers: told.member[row] == 0,
-            });
-            if instance.json_calls.len() > MAX_SAMPLED {
-                self.json_calls.halve_drawn(&mut instance.json_calls);
-                instance.json_calls.iter_mut().for_each(|call| call.weight *= 2.0);
-            }
+        if !self.json_calls.draw() {
+            return;
+        }
+        instance.json_calls.push(JsonCall {
+            t: told.t[row] + offset,
+            op: instance.json.get(told.import[row] as usize).map_or_else(JsonOp::default, |json| json.op),
+            stack,
+            weight: told.weight[row] * self.json_calls.stride() as f32,
+            time_ms: Some(told.time_ms[row]).filter(|ms| ms.is_finite()),
+            chars: known(told.bytes[row]),
+            numbers: told.member[row] == 0,
+        });
+        if instance.json_calls.len() > MAX_SAMPLED {
+            self.json_calls.halve_drawn(&mut instance.json_calls);
+            instance.json_calls.iter_mut().for_each(|call| call.weight *= 2.0);
         }
     }
 
-    fn bursts(
+    fn burst(
         &mut self,
         instance: &mut Instance,
         told: &protocol::Samples,
+        row: usize,
         offset: f64,
-        stack: &impl Fn(u32) -> Option<u32>,
+        stack: Option<u32>,
     ) {
-        for row in 0..told.t.len() {
-            if !self.bursts.draw() {
-                continue;
-            }
-            let kind = instance.elements.get(told.import[row] as usize);
-            instance.bursts.push(Burst {
-                t: told.t[row] + offset,
-                op: kind.map_or_else(ElementOp::default, |elements| elements.op),
-                stack: stack(told.node[row]),
-                weight: told.weight[row] * self.bursts.stride() as f32,
-                length: known(told.bytes[row]).unwrap_or_default(),
-            });
-            if instance.bursts.len() > MAX_SAMPLED {
-                self.bursts.halve_drawn(&mut instance.bursts);
-                instance.bursts.iter_mut().for_each(|burst| burst.weight *= 2.0);
-            }
+        if !self.bursts.draw() {
+            return;
+        }
+        let kind = instance.elements.get(told.import[row] as usize - MAX_OPS);
+        instance.bursts.push(Burst {
+            t: told.t[row] + offset,
+            op: kind.map_or_else(ElementOp::default, |elements| elements.op),
+            stack,
+            weight: told.weight[row] * self.bursts.stride() as f32,
+            length: known(told.bytes[row]).unwrap_or_default(),
+        });
+        if instance.bursts.len() > MAX_SAMPLED {
+            self.bursts.halve_drawn(&mut instance.bursts);
+            instance.bursts.iter_mut().for_each(|burst| burst.weight *= 2.0);
         }
     }
 }

@@ -9,8 +9,9 @@ use crate::{Error, Frame, Module, Session, file};
 use gowasm::Callee;
 use proptest::prelude::*;
 use protocol::{
-    Frame as Told, Gc, Grows, Hello, Import, Init, Instance, LongTask, Maker, Mark, Measure, Member,
-    Microtask, ModuleTables, NO_MEMBER, NO_NODE, NO_PARENT, Node, Page, Samples, Series, Slices, Tally,
+    Copied, Elements, Frame as Told, Gc, Grows, Hello, Import, Init, Instance, Json, LongTask, Maker, Mark,
+    Measure, Member, Microtask, ModuleTables, NO_MEMBER, NO_NODE, NO_PARENT, Node, Page, Patterns, Samples,
+    Series, Slices, Tally, Timers,
 };
 
 /// Names made up from the PC, with all that makes naming hard: inlined frames, wrappers that are left out, and
@@ -174,8 +175,78 @@ fn told(id: u32, raw: &Raw, from: usize, to: usize) -> Instance {
             ..Default::default()
         },
         inits: raw.rows[..to.min(TRACES)].iter().skip(from).map(init).collect(),
+        patterns: patterns(rows, from),
         ..Instance::default()
     }
+}
+
+/// Of every row a copy, and one that was looked at: JSON or a burst.
+fn patterns(rows: &[Row], from: usize) -> Patterns {
+    let json = |op: &str| Json { op: op.into(), chars: 7, ..Json::default() };
+    let elements = |set| Elements { set, calls: 64, bursts: 2, longest: 32 };
+    Patterns {
+        json: vec![(0, json("parse")), (1, json("stringify"))],
+        sampled: Samples {
+            t: (from..from + rows.len()).map(|row| row as f64).collect(),
+            node: rows.iter().map(|row| row.node).collect(),
+            import: rows.iter().map(|row| row.calls % 4).collect(),
+            member: rows.iter().map(|row| if row.import == 1 { 0 } else { NO_MEMBER }).collect(),
+            weight: rows.iter().map(|row| row.weight).collect(),
+            time_ms: rows.iter().map(|row| row.time).collect(),
+            bytes: rows.iter().map(|row| row.length).collect(),
+            goid: vec![0; rows.len()],
+        },
+        copies: (0..1)
+            .chain(if from == 0 { 1..2 } else { 0..0 })
+            .map(|at| (at, Copied { import: 2, class: at as u8, calls: 1, bytes: 9 }))
+            .collect(),
+        elements: vec![(0, elements(false)), (1, elements(true))],
+        timers: Some(Timers { fired: 3, retries: 1 }),
+    }
+}
+
+#[test]
+fn patterns_that_refer_to_nothing_are_refused() {
+    let row = Row { node: NO_NODE, import: 0, weight: 1.0, time: 1.0, length: 1.0, calls: 3 };
+    let raw = Raw { nodes: vec![], rows: vec![row] };
+    let refused = |change: fn(&mut Patterns)| {
+        let mut told = told(1, &raw, 0, 1);
+        change(&mut told.patterns);
+        recording(SMALL).apply(Told { instances: vec![told], ..Told::default() }).unwrap_err().to_string()
+    };
+    let begins = |got: String, with: &str| assert!(got.starts_with(with), "{got}");
+    begins(refused(|it| it.elements.clear()), "instance 1: sampled.import[0] is 1, ");
+    begins(refused(|it| it.sampled.import[0] = 4), "instance 1: sampled.import[0] is 4, ");
+    begins(refused(|it| it.sampled.node[0] = 0), "instance 1: sampled.node[0] is 0, ");
+    begins(refused(|it| it.sampled.weight[0] = -1.0), "instance 1: sampled.weight[0] is -1");
+    begins(refused(|it| it.json[1].0 = 2), "instance 1: json[1] is 2, ");
+    begins(refused(|it| it.json.push((2, Json::default()))), "instance 1: json");
+    begins(refused(|it| it.copies[0].1.import = 9), "instance 1: copies[0].import is 9, ");
+}
+
+#[test]
+fn patterns_are_told_with_what_they_belong_to() {
+    let rows =
+        (0..4).map(|calls| Row { node: NO_NODE, import: 1, weight: 2.0, time: 1.0, length: 5.0, calls });
+    let raw = Raw { nodes: vec![], rows: rows.collect() };
+    let mut first = told(1, &raw, 0, 4);
+    for (at, (name, calls)) in
+        (3..).zip([("runtime.scheduleTimeoutEvent", 9), ("runtime.clearTimeoutEvent", 5)])
+    {
+        let tally = Tally { calls, ..Tally::default() };
+        first.imports.push((at, Import { name: name.into(), tally, bytes: None }));
+    }
+    let mut recording = recording(SMALL);
+    recording.apply(Told { instances: vec![first], ..Told::default() }).unwrap();
+    let instance = &recording.session().instances[0];
+    let json: Vec<_> = instance.json_calls.iter().map(|it| (it.op.as_str(), it.chars, it.numbers)).collect();
+    assert_eq!(json, [("parse", Some(5.0), true), ("stringify", Some(5.0), true)]);
+    let bursts: Vec<_> = instance.bursts.iter().map(|it| (it.op.as_str(), it.length, it.weight)).collect();
+    assert_eq!(bursts, [("get", 5.0, 2.0), ("set", 5.0, 2.0)]);
+    let copies: Vec<_> = instance.copies.iter().map(|it| (it.import.as_str(), it.size_class)).collect();
+    assert_eq!(copies, [("syscall/js.copyBytesToGo", 64), ("syscall/js.copyBytesToGo", 256)]);
+    let timers = instance.timers.unwrap();
+    assert_eq!((timers.scheduled, timers.fired, timers.cleared, timers.retries), (9, 3, 2, 1));
 }
 
 fn init(row: &Row) -> Init {

@@ -10,9 +10,10 @@ pub extern "C" fn stack(instance: u32, t: f64, sp: u32, len: u32) -> u32 {
     with(|recorder| read_stack(recorder, instance, t, sp, len).0).unwrap_or(protocol::NO_NODE)
 }
 
-/// A call of JSON, of `amount` characters, whose stack is `node`. `row`: 0 parse, 1 stringify.
+/// A call of JSON of `amount` characters, or a burst of `amount` elements, whose stack is `node`. `row`: 0 parse, 1 stringify,
+/// 2 reads, 3 writes. `time_ms` NaN: not timed. `numbers` 1: a text of numbers.
 #[unsafe(no_mangle)]
-pub extern "C" fn json_call(
+pub extern "C" fn sampled(
     instance: u32,
     row: u32,
     node: u32,
@@ -22,22 +23,10 @@ pub extern "C" fn json_call(
     amount: f64,
     numbers: u32,
 ) {
-    let numbers = numbers != 0;
-    let it = Sampled { row: row.min(1), t, time_ms, weight, amount, numbers };
+    let it = Sampled { row: row.min(3), t, time_ms, weight, amount, numbers: numbers != 0 };
     edit_instance(instance, |known| {
         if known.keeps() {
-            known.patterns.json_call(it, node);
-        }
-    });
-}
-
-/// A burst of `amount` elements whose stack is `node`. `row`: 0 reads, 1 writes.
-#[unsafe(no_mangle)]
-pub extern "C" fn burst(instance: u32, row: u32, node: u32, t: f64, weight: f64, amount: f64) {
-    let it = Sampled { row: row.min(1), t, time_ms: f64::NAN, weight, amount, numbers: false };
-    edit_instance(instance, |known| {
-        if known.keeps() {
-            known.patterns.burst(it, node);
+            known.patterns.sample(it, node);
         }
     });
 }
