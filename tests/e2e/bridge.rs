@@ -316,10 +316,10 @@ async fn opens(tab: &Tab) -> Result<()> {
 
     // By member: the lines that use it.
     choose(tab, "By member").await?;
-    let row = "[...document.querySelectorAll('.bridge tbody tr')].find((row) => row.innerText.startsWith('textContent'))";
+    let row = "[...document.querySelectorAll('.bridge tbody tr')].find((row) => row.innerText.startsWith('innerHTML'))";
     viewer::click(tab, &format!("{row}.querySelector('.twist')")).await?;
     tab.until("document.querySelector('.bridge tbody tr[aria-level=\"2\"]') && true").await?;
-    let member = Subject::Member { import: "syscall/js.valueSet".into(), member: "textContent".into() };
+    let member = Subject::Member { import: "syscall/js.valueSet".into(), member: "innerHTML".into() };
     let mut expected = Vec::new();
     tree(&reading.callers(&member, &|_, only| only), 2, &mut expected);
     assert_eq!(callers(tab, 1).await?, expected);

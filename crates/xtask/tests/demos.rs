@@ -13,8 +13,8 @@ use xtask::tools::npm::Npm;
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Page, and what is true of it once its program does its work.
-const PAGES: [(&str, &str); 26] = [
-    ("", "document.links.length === 25"),
+const PAGES: [(&str, &str); 30] = [
+    ("", "document.links.length === 29"),
     ("bridge/?variant=sick", "document.getElementById('cell-1119')?.textContent"),
     ("bridge/?variant=healthy", "document.getElementById('cell-1119')?.textContent"),
     ("copy/?variant=sick", "document.getElementById('rate').textContent !== '–'"),
@@ -23,6 +23,10 @@ const PAGES: [(&str, &str); 26] = [
     ("elements/?variant=healthy", "document.getElementById('took').textContent !== '–'"),
     ("startup/?variant=sick", "document.getElementById('log').rows.length > 3"),
     ("startup/?variant=healthy", "document.getElementById('log').rows.length > 3"),
+    ("loading/?variant=sick", "document.getElementById('month').textContent.includes(' Mo Tu ')"),
+    ("loading/?variant=healthy", "document.getElementById('month').textContent.includes(' Mo Tu ')"),
+    ("headers/?variant=sick", "document.getElementById('cities').rows.length === 6"),
+    ("headers/?variant=healthy", "document.getElementById('cities').rows.length === 6"),
     ("leak/?variant=sick", "parseInt(document.getElementById('refs').textContent) > 400"),
     ("leak/?variant=healthy", "document.getElementById('made').textContent === '20'"),
     ("churn/?variant=sick", "parseInt(document.getElementById('cycles').textContent) > 2"),
