@@ -80,6 +80,10 @@ function clear(): void {
   flush(now());
 }
 onViewer.clear = clear;
+onViewer.census = () => {
+  own(() => eachProgram((program) => program.takeCensus(now())));
+  flush(now());
+};
 
 export const api = {
   version: __AGENT_VERSION__,

@@ -6,6 +6,7 @@ import { Elements } from "./elements";
 import { fault } from "./faults";
 import { BYTES, ELEMENTS, Glue, type GoImport, HASTY, type Import, NAMED, REENTRANT } from "./glue";
 import { Json } from "./json";
+import { RESULTS } from "./held";
 import { MemberLists } from "./members";
 import { GoMemory } from "./memory";
 import { post, recorder } from "./recorder";
@@ -70,6 +71,7 @@ export class Bridge {
   release(): void {
     this.memory.release();
     this.glue.release();
+    this.crossings.held.release();
     this.stop();
   }
 
@@ -98,7 +100,7 @@ export class Bridge {
     this.names.push(name);
     this.sampler.imports = i + 1;
     recorder.import(this.instance, post(name));
-    const timed: Timed = { i, name, reentrant: !glue || REENTRANT.test(name), calm: true, runtime: false, bytesAt: 0, okAt: 0 };
+    const timed: Timed = { i, name, reentrant: !glue || REENTRANT.test(name), calm: true, runtime: false, bytesAt: 0, okAt: 0, resultAt: RESULTS[name] ?? 0 };
     if (!glue) return this.foreign(timed, f);
     const go = f as unknown as GoImport;
     timed.calm = !HASTY.test(name);
@@ -199,7 +201,7 @@ export class Bridge {
   }
 
   private named(timed: Timed, f: GoImport): GoImport {
-    const { crossings, memory, traces } = this;
+    const { crossings, glue, memory, traces } = this;
     const { left } = this.sampler;
     const { i } = timed;
     const members = this.members.add(i);
@@ -212,7 +214,11 @@ export class Bridge {
       let slot = Math.imul(ptr ^ (len << 7), 0x9e3779b1) >>> members.shift;
       // The empty name has no address, like a free slot.
       if (members.ptrs[slot] === ptr && members.lens[slot] === len && ptr !== 0) members.counts[slot]++;
-      else slot = this.members.missed(i, members, ptr, len);
+      else {
+        slot = this.members.missed(i, members, ptr, len);
+        // Once for each name: the glue's object shows soon, however few crossings are timed.
+        if (glue.shows(timed.name, memory.u32[word + 2]) && left[i] !== 1) return void (left[i]--, glue.watch(f)(sp));
+      }
       if (--left[i] !== 0) return f(sp);
       crossings.run(timed, slot < 0 ? members.dynamicId : members.ids[slot], f, sp);
     };

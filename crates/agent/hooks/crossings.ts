@@ -4,6 +4,7 @@
 import { clockCostMs } from "./clock";
 import { fault } from "./faults";
 import type { Glue, GoImport } from "./glue";
+import { type Fresh, Held } from "./held";
 import type { MemberLists } from "./members";
 import type { GoMemory } from "./memory";
 import { now } from "./pristine";
@@ -32,6 +33,8 @@ export interface Timed {
   /** Words from `sp` at which the glue leaves how many bytes it copied, and whether it did; 0: it does not. */
   bytesAt: number;
   okAt: number;
+  /** Words from `sp` at which the glue leaves the reference it gives, 0: none. */
+  resultAt: number;
 }
 
 export interface CrossingEvents {
@@ -45,6 +48,7 @@ export class Crossings {
   readonly sampler: Sampler;
   readonly importStats = new Stats();
   readonly memberStats = new Stats();
+  readonly held: Held;
   /** Time of Go code that ran again inside the crossing being timed, ms. */
   private nested = 0;
   private timing = 0;
@@ -62,6 +66,7 @@ export class Crossings {
     private readonly events: CrossingEvents,
   ) {
     this.sampler = new Sampler(imports);
+    this.held = new Held(instance, memory, glue);
   }
 
   /** Crosses by `f`, and times it. `member`: its id, -1 for none. */
@@ -114,7 +119,9 @@ export class Crossings {
       try {
         if (kept > 0) {
           const copied = this.copied(timed, at);
-          recorder.cross(this.instance, i, member, t, ms - clockCostMs, kept, copied, at, len);
+          const node = recorder.cross(this.instance, i, member, t, ms - clockCostMs, kept, copied, at, len);
+          const fresh = this.fresh(timed, at);
+          if (fresh) this.held.add(fresh, node, kept);
         }
         if (sampler.starting) this.look(t, at, len);
       } finally {
@@ -137,6 +144,11 @@ export class Crossings {
     return okAt !== 0 && !(u32[word + okAt] & 255) ? 0 : u32[word + bytesAt];
   }
 
+  /** The value that a crossing's result made Go hold, if that is new to it. */
+  private fresh({ resultAt }: Timed, sp: number): Fresh | undefined {
+    return resultAt === 0 ? undefined : this.held.fresh((sp >>> 2) + resultAt);
+  }
+
   /** Looks for `main.main` in a stack of start-up. */
   private look(t: number, sp: number, len: number): void {
     const marks = recorder.marks(this.instance, t, sp, len);
@@ -154,7 +166,8 @@ export class Crossings {
     const ptr = named ? memory.u32[word + 4] | 0 : 0;
     const len = named ? memory.u32[word + 6] | 0 : 0;
     const copied = this.copied(timed, at);
-    startup.save({ i: timed.i, t, end, ms, weight, copied, ptr, len, sp: at }, memory.u8, timed.runtime);
+    const fresh = this.fresh(timed, at);
+    startup.save({ i: timed.i, t, end, ms, weight, copied, ptr, len, sp: at, fresh }, memory.u8, timed.runtime);
     this.events.crossed(end, timed.calm);
   }
 
@@ -180,7 +193,10 @@ export class Crossings {
     const member = this.members.id(i, entry.ptr, entry.len);
     this.weigh(i, member, weight, ms);
     const kept = this.sampler.keep(i, end, ms > 0, weight);
-    if (kept > 0) recorder.cross(this.instance, i, member, t, ms - clockCostMs, kept, copied, sp, shown);
+    if (kept > 0) {
+      const node = recorder.cross(this.instance, i, member, t, ms - clockCostMs, kept, copied, sp, shown);
+      if (entry.fresh) this.held.add(entry.fresh, node, kept);
+    }
     if (this.sampler.starting) this.look(t, sp, shown);
   }
 

@@ -27,7 +27,7 @@ ELEMENTS["syscall/js.valueIndex"] = 0;
 ELEMENTS["syscall/js.valueSetIndex"] = 1;
 
 /** Values that the glue itself holds: NaN, 0, null, true, false, the global object, its own. */
-const OWN_VALUES = 7;
+export const OWN_VALUES = 7;
 /** Reference of the glue's own object. */
 const GO_REF = 6;
 
@@ -35,6 +35,7 @@ interface Go {
   _pendingEvent?: unknown;
   _values?: unknown[];
   _idPool?: unknown[];
+  _goRefCounts?: number[];
 }
 
 /** The page's `Go` object, once seen. */
@@ -75,6 +76,15 @@ export class Glue {
   /** Whether the object has been seen. */
   get known(): boolean {
     return this.go !== undefined;
+  }
+
+  /** The values Go holds, by reference, and how often it does each. */
+  get values(): readonly unknown[] | undefined {
+    return this.go?._values;
+  }
+
+  get counts(): readonly number[] | undefined {
+    return this.go?._goRefCounts;
   }
 
   /** Live JS values the program holds, NaN unknown. */

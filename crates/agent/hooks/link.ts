@@ -43,7 +43,7 @@ export type UiRequest = "collapse" | "expand" | "close";
 export const isUiRequest = (it: unknown): it is UiRequest => it === "collapse" || it === "expand" || it === "close";
 
 /** What the viewer may ask of the recording; `api.ts` says how. */
-export const onViewer: { clear: () => void } = { clear: () => {} };
+export const onViewer: { clear: () => void; census: () => void } = { clear: () => {}, census: () => {} };
 
 /** What the overlay does at the viewer's word. */
 export interface LinkEvents {
@@ -61,6 +61,8 @@ interface FromViewer {
   viewerMs?: number;
   ui?: UiRequest;
   clear?: boolean;
+  /** Asks what the JS values are that Go holds: the next frame tells. */
+  census?: boolean;
   layout?: string;
   popout?: boolean;
 }
@@ -141,6 +143,7 @@ function heard(from: MessagePort, message: FromViewer, events: LinkEvents): void
     }
     if (typeof message.viewerMs === "number" && message.viewerMs >= 0) shared.viewerMs = message.viewerMs;
     if (message.clear === true) onViewer.clear();
+    if (message.census === true) onViewer.census();
   }
   if (from !== (aside ?? port)) {
     if (message.ui === "close") handBack(events);

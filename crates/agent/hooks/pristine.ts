@@ -52,6 +52,7 @@ export const keysOf = Object.keys;
 export const define = Object.defineProperty;
 export const describe = Object.getOwnPropertyDescriptor;
 export const freeze = Object.freeze;
+export const prototypeOf = Object.getPrototypeOf as (it: object) => object | null;
 export const createWith = Object.create;
 
 const wasm = WebAssembly;
@@ -119,3 +120,11 @@ export const NativeMap = Map;
 export const NativeWeakMap = WeakMap;
 export const NativeProxy = Proxy;
 export const Ref = WeakRef;
+
+const memoryOf = getter<object>(Performance, "memory");
+/** The JS heap of the whole page, bytes, as coarse as the engine tells it; NaN where it does not. */
+export function jsHeapBytes(): number {
+  const memory = memoryOf(performance);
+  const used = memory && describe(prototypeOf(memory)!, "usedJSHeapSize")?.get;
+  return used ? (apply(used, memory, []) as number) : NaN;
+}

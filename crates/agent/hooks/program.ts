@@ -2,13 +2,26 @@
 
 import { Bridge } from "./bridge";
 import { costMs } from "./cost";
+import { takeCensus } from "./census";
 import { askForTraces } from "./environment";
 import { fault, guard } from "./faults";
 import { standsFor } from "./functions";
+import { OWN_VALUES } from "./glue";
 import { onStack } from "./json";
 import { probe } from "./microtasks";
-import { apply, createWith, define, freeze, keysOf, NativeProxy, now, queueMicro, setAfter } from "./pristine";
-import { countGoroutines, findScheduler, findTables, postNumbers, recorder } from "./recorder";
+import {
+  apply,
+  createWith,
+  define,
+  freeze,
+  jsHeapBytes,
+  keysOf,
+  NativeProxy,
+  now,
+  queueMicro,
+  setAfter,
+} from "./pristine";
+import { countGoroutines, findScheduler, findTables, peeking, post, postNumbers, recorder } from "./recorder";
 import { own, register, shared, State, unregister } from "./state";
 
 export const enum Cause {
@@ -228,9 +241,9 @@ export class Program {
   private end(t: number, code: number): void {
     if (this.dead) return;
     this.settle();
-    if (shared.state === State.Recording) this.tell(t);
     if (!this.toldReturn) recorder.run_returned(this.instance, t);
     recorder.exit(this.instance, t, code);
+    if (shared.state === State.Recording) this.tell(t);
     shared.endedMs += this.costMs;
     this.dead = true;
     this.bridge.release();
@@ -267,12 +280,31 @@ export class Program {
     if (!this.settled) return;
     const { numbers, imports, members, toGo, toJs } = this.bridge.tell();
     postNumbers(numbers, numbers.length);
-    const refs = guard("references", () => this.bridge.glue.jsRefs) ?? NaN;
+    const { glue, memory } = this.bridge;
+    // The glue lets go of all when a program exits.
+    const refs = this.exitCode !== undefined ? 0 : (guard("references", () => glue.jsRefs) ?? NaN);
+    const heap = guard("heap", jsHeapBytes) ?? NaN;
     const goroutines = guard("goroutines", () => this.goroutines(t, asked)) ?? NaN;
-    recorder.totals(this.instance, t, imports, members, this.bridge.memory.size, refs, NaN, goroutines, toGo, toJs);
-    const patterns = this.bridge.patterns([this.fired, this.bridge.glue.known ? this.retries : NaN]);
+    peeking(memory.u32, () =>
+      recorder.totals(this.instance, t, imports, members, memory.size, refs, heap, goroutines, toGo, toJs),
+    );
+    guard("references", () => this.bridge.crossings.held.look(asked));
+    if (asked) this.takeCensus(t);
+    const patterns = this.bridge.patterns([this.fired, glue.known ? this.retries : NaN]);
     postNumbers(patterns.numbers, patterns.numbers.length);
     recorder.patterns(this.instance, patterns.copies);
+  }
+
+  /** Counts the JS values that Go holds by what they are. */
+  takeCensus(t: number): void {
+    if (this.dead || !this.settled) return;
+    guard("census", () => {
+      const { glue, memory } = this.bridge;
+      if (!glue.values) return;
+      const { counted, text } = takeCensus(glue.values, OWN_VALUES);
+      const length = post(text);
+      peeking(memory.u32, () => recorder.census(this.instance, t, glue.jsRefs, counted, length));
+    });
   }
 
   /** How many goroutines there are, NaN where it is not known or would cost too much to know. */

@@ -38,7 +38,9 @@ export interface Exports {
     bytes: number,
     sp: number,
     len: number,
-  ): void;
+  ): number;
+  held(instance: number, node: number, made: number, before: number, after: number): void;
+  census(instance: number, t: number, values: number, counted: number, len: number): void;
   marks(instance: number, t: number, sp: number, len: number): number;
   grow(instance: number, t: number, from: number, to: number, sp: number, len: number): void;
   slice(instance: number, start: number, end: number, cause: number, calls: number): void;
@@ -258,14 +260,19 @@ export function findScheduler(module: number, memory: Uint8Array, words: Uint32A
   }
 }
 
-/** Counts a program's goroutines; NaN where that is not known. */
-export function countGoroutines(instance: number, words: Uint32Array): number {
+/** Runs `work`, which may peek at a program's memory. */
+export function peeking<T>(words: Uint32Array, work: () => T): T {
   targetWords = words;
   try {
-    return recorder.goroutines(instance);
+    return work();
   } finally {
     hideStack();
   }
+}
+
+/** Counts a program's goroutines; NaN where that is not known. */
+export function countGoroutines(instance: number, words: Uint32Array): number {
+  return peeking(words, () => recorder.goroutines(instance));
 }
 
 /** Cuts the next frame for a reader: a buffer of its own, or null when there is none. */

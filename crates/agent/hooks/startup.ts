@@ -1,6 +1,7 @@
 // Crossings of a starting program, kept with the tops of their stacks. Reading stacks takes Go's tables, some megabytes
 // to copy and search: that must not come between a page and its program's main, so it comes after.
 
+import type { Fresh } from "./held";
 import { sliceBytes } from "./pristine";
 
 /** Bytes kept; programs with usual packages make 30 to 100 crossings before main, beside what the runtime asks for itself. */
@@ -28,6 +29,8 @@ export interface Entry {
   ptr: number;
   len: number;
   sp: number;
+  /** The value that its result made Go hold. */
+  fresh?: Fresh | undefined;
 }
 
 export class Startup {

@@ -10,6 +10,10 @@ use crate::rows::Rows;
 
 /// Most stacks told apart; values of further ones are made by a stack that is not known.
 const MAX_MAKERS: usize = 4096;
+/// Most live `js.Func` looked at for what they call.
+pub const MAX_CALLBACKS: u64 = 100_000;
+/// Most rows of that.
+pub const MAX_ROWS: usize = 1000;
 /// The member of Go's glue that makes a `js.Func` callable.
 pub const MAKES_FUNC: &str = "_makeFuncWrapper";
 
@@ -27,6 +31,8 @@ pub struct HeldLog {
     pub(crate) func_member: Option<usize>,
     /// `js.Func` made before the recording began, and those of them live then.
     before: (u64, Option<u64>),
+    /// Go's table of them is looked for once so many were made.
+    search_at: u64,
 }
 
 /// Where a reader is.
@@ -52,6 +58,22 @@ impl HeldLog {
             it.live_squares = (it.live_squares + after * after - before * before).max(0.0);
             true
         });
+    }
+
+    /// Whether Go's table of `js.Func` is to be looked for now that `made` were made since the recording began: each time
+    /// they have doubled. Returns how many there were in all.
+    pub fn searches(&mut self, made: u64) -> Option<u64> {
+        let all = made + self.before.0;
+        if all < self.search_at.max(1) {
+            return None;
+        }
+        self.search_at = 2 * all;
+        Some(all)
+    }
+
+    /// `js.Func` made in all.
+    pub fn funcs_made(&self) -> u64 {
+        self.before.0 + self.funcs.map_or(0, |funcs| funcs.made)
     }
 
     /// Takes a census.
@@ -104,9 +126,6 @@ impl HeldLog {
     /// The stacks are gone.
     pub fn free(&mut self) {
         self.makers.amend(|it| it.node = NO_NODE);
-        if let Some(callbacks) = self.census.as_mut().and_then(|census| census.callbacks.as_mut()) {
-            callbacks.iter_mut().for_each(|row| row.0 = NO_NODE);
-        }
     }
 
     /// Where a reader is that knows all.
@@ -129,7 +148,6 @@ impl HeldLog {
 }
 
 /// Names and counts as the hooks write them: `count TAB name LF`, over and over.
-#[cfg_attr(not(test), expect(dead_code, reason = "the hooks will call it"))]
 pub fn names(text: &str) -> Vec<(String, u64)> {
     let row = |line: &str| line.split_once('\t').and_then(|(n, name)| Some((name.into(), n.parse().ok()?)));
     text.lines().filter_map(row).collect()

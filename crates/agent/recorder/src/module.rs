@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use gowasm::{Error, Image, Locator, Memory, ModuleData, Tables, Unwinder, build_version};
+use gowasm::{Error, Image, JsFuncs, Locator, Memory, ModuleData, Tables, Unwinder, build_version};
 use protocol::{Module, ModuleTables, Segment};
 
 /// First address of Go's data: argv and environment lie below (`wasmMinDataAddr` in Go's linker, 4096 + 8192).
@@ -31,6 +31,8 @@ pub struct ModuleState {
     pub unwinder: Option<Unwinder>,
     /// Address of `runtime.allgs`, the list of goroutines, once found.
     pub allgs: Option<u64>,
+    /// Go's table of the live `js.Func`, once found.
+    pub js_funcs: Option<JsFuncs>,
     moduledata: Option<(u64, Vec<u8>)>,
 }
 
@@ -43,6 +45,7 @@ impl ModuleState {
             search: None,
             unwinder: None,
             allgs: None,
+            js_funcs: None,
             moduledata: None,
         }
     }

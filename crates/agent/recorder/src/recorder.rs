@@ -2,12 +2,14 @@
 
 use alloc::vec::Vec;
 
+use gowasm::{JsFuncs, Memory};
 use protocol::{AgentError, Frame, Hello, Instance, Realm, Status};
 
 use crate::instance::{InstanceState, Life};
 use crate::module::ModuleState;
 use crate::page::PageLog;
 use crate::reader::{InstanceCursor, Reader, thinned};
+use crate::totals::Totals;
 use crate::{patterns, samples, series, slices};
 
 /// Most of our own faults told.
@@ -98,6 +100,19 @@ impl Recorder {
         let owner = self.tables_owner(self.instances.get(instance as usize)?.module);
         let module = self.modules.get_mut(owner as usize)?;
         Some((self.instances.get_mut(instance as usize)?, module))
+    }
+
+    /// The live `js.Func` of an instance, NaN where Go's table of them is not found: it is looked for now and then.
+    pub fn live_funcs<M: Memory>(&mut self, instance: u32, totals: &Totals, memory: &mut M) -> f64 {
+        let Some((known, module)) = self.pair(instance) else { return f64::NAN };
+        let made = known.funcs_made(totals);
+        if module.js_funcs.is_none()
+            && let Some(unwinder) = &module.unwinder
+            && let Some(made) = known.held.searches(made)
+        {
+            module.js_funcs = JsFuncs::find(unwinder.tables(), made, memory);
+        }
+        module.js_funcs.and_then(|found| found.count(memory)).map_or(f64::NAN, |live| live as f64)
     }
 
     /// A fault of the agent's own.

@@ -33,6 +33,11 @@ pub struct Totals {
 }
 
 impl InstanceState {
+    /// `js.Func` made since the recording began, by these counters.
+    pub(crate) fn funcs_made(&self, totals: &Totals) -> u64 {
+        self.held.func_member.and_then(|at| totals.members.get(at)).map_or(0, |(calls, _)| *calls as u64)
+    }
+
     /// Takes over the hooks' counters, and what they moved by as a bucket.
     pub fn totals(&mut self, totals: &Totals, clock: Clock) {
         if !self.keeps() {
@@ -44,8 +49,10 @@ impl InstanceState {
         for (at, now) in members.iter().enumerate() {
             self.members.edit(at, |member| set(&mut member.tally, now.tally));
         }
-        let made = self.held.func_member.and_then(|at| members.get(at)).map_or(0, |now| now.tally.calls);
-        let funcs = self.held.count_funcs(made, totals.funcs);
+        let made = self.funcs_made(totals);
+        // What has exited calls none any more.
+        let live = if self.exit_code.is_some() { 0.0 } else { totals.funcs };
+        let funcs = self.held.count_funcs(made, live);
         let mut bucket = Bucket {
             t: totals.t,
             bytes_to_go: totals.bytes_to_go - self.bytes_told.0,

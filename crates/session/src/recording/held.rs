@@ -26,14 +26,18 @@ pub fn check(told: &Told, makers: usize, nodes: usize) -> Result<(), Error> {
     }
     let Some(census) = &held.census else { return Ok(()) };
     check::times(|| at("census.t"), &[census.t])?;
-    let callbacks = census.callbacks.as_deref().unwrap_or_default();
-    check::room(|| at("census"), census.names.len().max(callbacks.len()), MAX_ROWS)?;
-    let those: Vec<u32> = callbacks.iter().map(|(node, _)| *node).collect();
-    check::references(|| at("census.callbacks"), &those, NO_NODE, nodes)
+    let callbacks = census.callbacks.as_ref().map_or(0, Vec::len);
+    check::room(|| at("census"), census.names.len().max(callbacks), MAX_ROWS)
 }
 
-/// Takes over what was checked; `stack` gives the stack of a node.
-pub fn apply(instance: &mut Instance, told: Held, offset: f64, stack: impl Fn(u32) -> Option<u32>) {
+/// Takes over what was checked; `stack` gives the stack of a node. Returns the entry PCs of the callbacks, whose stacks are
+/// still to be named, where there are new ones.
+pub fn apply(
+    instance: &mut Instance,
+    told: Held,
+    offset: f64,
+    stack: impl Fn(u32) -> Option<u32>,
+) -> Option<Vec<u64>> {
     if let Some(funcs) = told.funcs {
         let by_callback = instance.funcs.take().and_then(|funcs| funcs.by_callback);
         let protocol::Funcs { made, released, live } = funcs;
@@ -45,13 +49,17 @@ pub fn apply(instance: &mut Instance, told: Held, offset: f64, stack: impl Fn(u3
             put(&mut refs.made, at, made(&maker, stack(maker.node)));
         }
     }
-    let Some(told) = told.census else { return };
-    let row = |&(node, count): &(u32, u64)| Callback { stack: stack(node), count };
-    let callbacks = told.callbacks.as_ref().map(|rows| rows.iter().map(row).collect());
+    let told = told.census?;
+    let mut rows = told.callbacks.clone().unwrap_or_default();
+    rows.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    let (pcs, counts): (Vec<u64>, Vec<u64>) = rows.into_iter().unzip();
+    let row = |count| Callback { stack: None, count };
+    let callbacks = told.callbacks.is_some().then(|| counts.into_iter().map(row).collect());
     if callbacks.is_some() || instance.funcs.is_some() {
         instance.funcs.get_or_insert_default().by_callback = callbacks;
     }
     instance.refs.get_or_insert_default().census = Some(census(told, offset));
+    Some(pcs)
 }
 
 fn made(told: &Maker, stack: Option<u32>) -> Made {

@@ -53,6 +53,8 @@ pub struct Tables {
     samples: Thinning,
     slices: Thinning,
     patterns: PatternTables,
+    /// Entry PCs of the callbacks.
+    callbacks: Vec<u64>,
     /// The stay in Go that has not ended.
     open: Option<OpenSlice>,
     buckets: Thinning,
@@ -169,10 +171,15 @@ impl Tables {
             put(&mut instance.gc, at, convert::gc(&gc, stack, offset));
         }
         instance.inits.extend(told.inits.into_iter().map(|init| convert::init(init, offset)));
-        let stacks = &self.stacks;
+        let known = &self.stacks;
         self.patterns
-            .apply(instance, told.patterns, offset, |node| stacks.get(node as usize).copied().flatten());
-        held::apply(instance, told.held, offset, |node| stacks.get(node as usize).copied().flatten());
+            .apply(instance, told.patterns, offset, |node| known.get(node as usize).copied().flatten());
+        let pcs =
+            held::apply(instance, told.held, offset, |node| known.get(node as usize).copied().flatten());
+        if let Some(pcs) = pcs {
+            self.callbacks = pcs;
+            self.name_callbacks(session, at, stacks, names);
+        }
     }
 
     /// Gives node `at` its stack. Its parent has one already.
@@ -212,11 +219,27 @@ impl Tables {
         let json = instance.json_calls.iter_mut().map(|call| &mut call.stack);
         let bursts = instance.bursts.iter_mut().map(|burst| &mut burst.stack);
         let made = instance.refs.iter_mut().flat_map(|refs| &mut refs.made).map(|made| &mut made.stack);
-        let callbacks = instance.funcs.iter_mut().filter_map(|funcs| funcs.by_callback.as_mut());
-        let callbacks = callbacks.flatten().map(|callback| &mut callback.stack);
         let sampled = samples.chain(json).chain(bursts);
-        for stack in sampled.chain(grows).chain(gc).chain(made).chain(callbacks) {
+        for stack in sampled.chain(grows).chain(gc).chain(made) {
             *stack = moved.get(stack).copied().flatten();
+        }
+        self.name_callbacks(session, at, stacks, names);
+    }
+
+    /// Gives each callback a stack of its function alone; a method's value is a wrapper, which is shown here.
+    fn name_callbacks(
+        &self,
+        session: &mut Session,
+        at: usize,
+        stacks: &mut StackTable,
+        names: &mut ModuleNames,
+    ) {
+        let named: Vec<Option<u32>> =
+            self.callbacks.iter().map(|&pc| stacks.push(session, names, None, pc, Callee::Panic)).collect();
+        let rows =
+            session.instances[at].funcs.iter_mut().flat_map(|funcs| funcs.by_callback.iter_mut().flatten());
+        for (row, stack) in rows.zip(named) {
+            row.stack = stack;
         }
     }
 

@@ -96,6 +96,7 @@ pub(super) fn read_stack(recorder: &mut Recorder, instance: u32, t: f64, sp: u32
 }
 
 /// Keeps a sampled crossing. Times in ms, NaN: not known; `member` -1: none. The window holds `len` bytes from `sp` on.
+/// Returns the node of its stack.
 #[unsafe(no_mangle)]
 pub extern "C" fn cross(
     instance: u32,
@@ -107,7 +108,7 @@ pub extern "C" fn cross(
     bytes: f64,
     sp: u32,
     len: u32,
-) {
+) -> u32 {
     let member = u32::try_from(member).unwrap_or(protocol::NO_MEMBER);
     with(|recorder| {
         let cap = recorder.sample_cap();
@@ -115,7 +116,9 @@ pub extern "C" fn cross(
         if let Some(known) = recorder.instances.get_mut(instance as usize) {
             known.cross(Crossing { import, member, t, time_ms, weight, bytes, sp }, node, goid, cap);
         }
-    });
+        node
+    })
+    .unwrap_or(NO_NODE)
 }
 
 /// Reads a stack for what it tells of start-up only. Returns all `MARK_*` bits seen so far.

@@ -8,6 +8,7 @@
 )]
 
 mod crossings;
+mod held;
 mod modules;
 mod page;
 mod patterns;

@@ -164,6 +164,8 @@ pub extern "C" fn totals(
         totals.members.push((calls, Stats::from_row(&core::array::from_fn(|_| next()))));
     }
     with(|recorder| {
+        let nothing = gowasm::Image::new(Vec::new());
+        totals.funcs = recorder.live_funcs(instance, &totals, &mut Beyond(&nothing));
         let clock = recorder.clock;
         if let Some(known) = recorder.instances.get_mut(instance as usize) {
             known.totals(&totals, clock);
