@@ -14,8 +14,7 @@ const DEEP = 16;
 export interface Census {
   /** How many were looked at. */
   counted: number;
-  /** `count TAB name LF`, over and over. */
-  text: string;
+  names: Map<string, number>;
 }
 
 /** The name of the constructor that a prototype belongs to: data properties only. */
@@ -23,7 +22,7 @@ function nameOf(prototype: object | null): string {
   for (let at = prototype, n = 0; at !== null && n < DEEP; at = prototypeOf(at), n++) {
     const constructor: unknown = describe(at, "constructor")?.value;
     const name: unknown = typeof constructor === "function" ? describe(constructor, "name")?.value : undefined;
-    if (typeof name === "string" && name !== "") return name.slice(0, LONGEST).split("\n").join(" ");
+    if (typeof name === "string" && name !== "") return name.slice(0, LONGEST);
   }
   return "object";
 }
@@ -54,7 +53,5 @@ export function takeCensus(values: readonly unknown[], from: number): Census {
     if (n !== undefined) counts.set(name, n + 1);
     else if (counts.size < NAMES) counts.set(name, 1);
   }
-  let text = "";
-  counts.forEach((n, name) => (text += `${n}\t${name}\n`));
-  return { counted, text };
+  return { counted, names: counts };
 }

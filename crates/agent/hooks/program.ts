@@ -301,9 +301,9 @@ export class Program {
     guard("census", () => {
       const { glue, memory } = this.bridge;
       if (!glue.values) return;
-      const { counted, text } = takeCensus(glue.values, OWN_VALUES);
-      const length = post(text);
-      peeking(memory.u32, () => recorder.census(this.instance, t, glue.jsRefs, counted, length));
+      const { counted, names } = takeCensus(glue.values, OWN_VALUES);
+      names.forEach((count, name) => recorder.census_name(this.instance, count, post(name)));
+      peeking(memory.u32, () => recorder.census(this.instance, t, glue.jsRefs, counted));
     });
   }
 

@@ -40,7 +40,8 @@ export interface Exports {
     len: number,
   ): number;
   held(instance: number, node: number, made: number, before: number, after: number): void;
-  census(instance: number, t: number, values: number, counted: number, len: number): void;
+  census_name(instance: number, count: number, len: number): void;
+  census(instance: number, t: number, values: number, counted: number): void;
   marks(instance: number, t: number, sp: number, len: number): number;
   grow(instance: number, t: number, from: number, to: number, sp: number, len: number): void;
   slice(instance: number, start: number, end: number, cause: number, calls: number): void;

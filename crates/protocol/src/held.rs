@@ -42,8 +42,9 @@ pub struct Census {
     pub counted: u64,
     /// Of those, how many by name of the constructor or by type; the rest is of names that found no room.
     pub names: Vec<(String, u64)>,
-    /// The live `js.Func` by the Go function they call: its entry PC, how many. `None` where they cannot be read.
-    pub callbacks: Option<Vec<(u64, u64)>>,
+    /// The live `js.Func` by the Go function they call: a node of its entry PC alone, or [`crate::NO_NODE`], and how many.
+    /// `None` where they cannot be read.
+    pub callbacks: Option<Vec<(u32, u64)>>,
 }
 
 /// `js.Func`; totals.

@@ -1,6 +1,5 @@
 //! What a program holds of JS: which stacks made it hold values, a count of those by kind, and `js.Func`.
 
-use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -14,6 +13,8 @@ const MAX_MAKERS: usize = 4096;
 pub const MAX_CALLBACKS: u64 = 100_000;
 /// Most rows of that.
 pub const MAX_ROWS: usize = 1000;
+/// A stack without a row.
+const NO_ROW: u32 = u32::MAX;
 /// The member of Go's glue that makes a `js.Func` callable.
 pub const MAKES_FUNC: &str = "_makeFuncWrapper";
 
@@ -21,8 +22,11 @@ pub const MAKES_FUNC: &str = "_makeFuncWrapper";
 #[derive(Default)]
 pub struct HeldLog {
     makers: Rows<Maker>,
-    /// Row of each stack.
-    by_node: BTreeMap<u32, u32>,
+    /// Row of each stack, and of values whose stack is not known.
+    rows: Vec<u32>,
+    row_of_none: Option<u32>,
+    /// Names of the census that is being taken.
+    pub(crate) names: Vec<(String, u64)>,
     census: Option<Census>,
     /// How many were taken.
     censuses: u32,
@@ -46,11 +50,8 @@ pub struct HeldCursor {
 impl HeldLog {
     /// Values of one stack: `made` new ones, and the weight of one sampled value before and after it was looked at.
     pub fn held(&mut self, node: u32, made: f64, before: f64, after: f64) {
-        let node =
-            if self.by_node.len() < MAX_MAKERS || self.by_node.contains_key(&node) { node } else { NO_NODE };
+        let row = self.row(node);
         let makers = &mut self.makers;
-        let row =
-            *self.by_node.entry(node).or_insert_with(|| makers.push(Maker { node, ..Maker::default() }));
         makers.edit(row as usize, |it| {
             it.made += made;
             it.made_squares += made * made;
@@ -58,6 +59,25 @@ impl HeldLog {
             it.live_squares = (it.live_squares + after * after - before * before).max(0.0);
             true
         });
+    }
+
+    /// The row of a stack, a new one where it has none yet.
+    fn row(&mut self, node: u32) -> u32 {
+        let known = self.rows.get(node as usize).copied().unwrap_or(NO_ROW);
+        if known != NO_ROW {
+            return known;
+        }
+        if node == NO_NODE || self.makers.len() >= MAX_MAKERS {
+            let makers = &mut self.makers;
+            let none = Maker { node: NO_NODE, ..Maker::default() };
+            return *self.row_of_none.get_or_insert_with(|| makers.push(none));
+        }
+        if self.rows.len() <= node as usize {
+            self.rows.resize(node as usize + 1, NO_ROW);
+        }
+        let row = self.makers.push(Maker { node, ..Maker::default() });
+        self.rows[node as usize] = row;
+        row
     }
 
     /// Whether Go's table of `js.Func` is to be looked for now that `made` were made since the recording began: each time
@@ -126,6 +146,8 @@ impl HeldLog {
     /// The stacks are gone.
     pub fn free(&mut self) {
         self.makers.amend(|it| it.node = NO_NODE);
+        let callbacks = self.census.iter_mut().flat_map(|census| census.callbacks.iter_mut().flatten());
+        callbacks.for_each(|row| row.0 = NO_NODE);
     }
 
     /// Where a reader is that knows all.
@@ -145,12 +167,6 @@ impl HeldLog {
         let census = (self.censuses != cursor.censuses).then(|| self.census.clone()).flatten();
         Held { makers: self.makers.since(cursor.makers), census, funcs: self.funcs }
     }
-}
-
-/// Names and counts as the hooks write them: `count TAB name LF`, over and over.
-pub fn names(text: &str) -> Vec<(String, u64)> {
-    let row = |line: &str| line.split_once('\t').and_then(|(n, name)| Some((name.into(), n.parse().ok()?)));
-    text.lines().filter_map(row).collect()
 }
 
 #[cfg(test)]
@@ -180,10 +196,5 @@ mod tests {
         log.clear();
         log.count_funcs(2, 1.0);
         assert_eq!(log.funcs, Some(Funcs { made: 2, released: Some(4), live: Some(1) }));
-    }
-
-    #[test]
-    fn names_may_hold_anything_but_a_line_break() {
-        assert_eq!(names("2\tObject\n1\ta\tb\nx\ty\n"), [("Object".into(), 2), ("a\tb".into(), 1)]);
     }
 }

@@ -36,7 +36,7 @@ mod totals;
 mod traces;
 
 pub use estimate::{Clock, Estimate, Stats, estimate};
-pub use held::{HeldLog, MAX_CALLBACKS, MAX_ROWS, names};
+pub use held::{HeldLog, MAX_CALLBACKS, MAX_ROWS};
 pub use instance::{Crossing, InstanceState, Life};
 pub use module::{ModuleState, TablesStep};
 pub use page::PageLog;

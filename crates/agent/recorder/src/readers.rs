@@ -149,7 +149,7 @@ impl Page {
                 let node = instance.stacks.intern(&[u64::from(*n)]);
                 if *census {
                     let names = vec![("Object".into(), u64::from(*n))];
-                    let callbacks = (*n > 3).then(|| vec![(u64::from(*n) << 16, 2)]);
+                    let callbacks = (*n > 3).then(|| vec![(node, 2)]);
                     instance.held.count(Census { t, values: 9, counted: 9, names, callbacks });
                 } else {
                     instance.held.held(node, f64::from(*n), 0.0, f64::from(n / 2));

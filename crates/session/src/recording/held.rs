@@ -26,18 +26,20 @@ pub fn check(told: &Told, makers: usize, nodes: usize) -> Result<(), Error> {
     }
     let Some(census) = &held.census else { return Ok(()) };
     check::times(|| at("census.t"), &[census.t])?;
-    let callbacks = census.callbacks.as_ref().map_or(0, Vec::len);
-    check::room(|| at("census"), census.names.len().max(callbacks), MAX_ROWS)
+    let callbacks = census.callbacks.as_deref().unwrap_or_default();
+    check::room(|| at("census"), census.names.len().max(callbacks.len()), MAX_ROWS)?;
+    let those: Vec<u32> = callbacks.iter().map(|(node, _)| *node).collect();
+    check::references(|| at("census.callbacks"), &those, NO_NODE, nodes)
 }
 
-/// Takes over what was checked; `stack` gives the stack of a node. Returns the entry PCs of the callbacks, whose stacks are
-/// still to be named, where there are new ones.
+/// Takes over what was checked; `stack` gives the stack of a node. Returns the nodes of the callbacks, whose stacks are still
+/// to be named, where there are new ones.
 pub fn apply(
     instance: &mut Instance,
     told: Held,
     offset: f64,
     stack: impl Fn(u32) -> Option<u32>,
-) -> Option<Vec<u64>> {
+) -> Option<Vec<u32>> {
     if let Some(funcs) = told.funcs {
         let by_callback = instance.funcs.take().and_then(|funcs| funcs.by_callback);
         let protocol::Funcs { made, released, live } = funcs;
@@ -52,14 +54,14 @@ pub fn apply(
     let told = told.census?;
     let mut rows = told.callbacks.clone().unwrap_or_default();
     rows.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-    let (pcs, counts): (Vec<u64>, Vec<u64>) = rows.into_iter().unzip();
+    let (nodes, counts): (Vec<u32>, Vec<u64>) = rows.into_iter().unzip();
     let row = |count| Callback { stack: None, count };
     let callbacks = told.callbacks.is_some().then(|| counts.into_iter().map(row).collect());
     if callbacks.is_some() || instance.funcs.is_some() {
         instance.funcs.get_or_insert_default().by_callback = callbacks;
     }
     instance.refs.get_or_insert_default().census = Some(census(told, offset));
-    Some(pcs)
+    Some(nodes)
 }
 
 fn made(told: &Maker, stack: Option<u32>) -> Made {

@@ -53,8 +53,8 @@ pub struct Tables {
     samples: Thinning,
     slices: Thinning,
     patterns: PatternTables,
-    /// Entry PCs of the callbacks.
-    callbacks: Vec<u64>,
+    /// Nodes of the callbacks.
+    callbacks: Vec<u32>,
     /// The stay in Go that has not ended.
     open: Option<OpenSlice>,
     buckets: Thinning,
@@ -121,7 +121,7 @@ impl Tables {
     }
 
     fn check_nodes(&self, told: &Told) -> Result<(), Error> {
-        let pcs = self.pcs.len() + told.pcs.len();
+        let nodes = self.pcs.len() + told.pcs.len();
         for (row, node) in told.nodes.iter().enumerate() {
             let row = self.nodes.len() + row;
             let at = |field: &str| format!("instance {}: nodes[{row}].{field}", told.id);
@@ -174,10 +174,10 @@ impl Tables {
         let known = &self.stacks;
         self.patterns
             .apply(instance, told.patterns, offset, |node| known.get(node as usize).copied().flatten());
-        let pcs =
+        let nodes =
             held::apply(instance, told.held, offset, |node| known.get(node as usize).copied().flatten());
-        if let Some(pcs) = pcs {
-            self.callbacks = pcs;
+        if let Some(nodes) = nodes {
+            self.callbacks = nodes;
             self.name_callbacks(session, at, stacks, names);
         }
     }
@@ -234,8 +234,12 @@ impl Tables {
         stacks: &mut StackTable,
         names: &mut ModuleNames,
     ) {
-        let named: Vec<Option<u32>> =
-            self.callbacks.iter().map(|&pc| stacks.push(session, names, None, pc, Callee::Panic)).collect();
+        let mut name = |&node: &u32| {
+            let pc = self.nodes.get(node as usize).map(|node| self.pcs[node.pc as usize]);
+            let wrapper = || stacks.push(session, names, None, pc?, Callee::Panic);
+            self.stack(node).or_else(wrapper)
+        };
+        let named: Vec<Option<u32>> = self.callbacks.iter().map(&mut name).collect();
         let rows =
             session.instances[at].funcs.iter_mut().flat_map(|funcs| funcs.by_callback.iter_mut().flatten());
         for (row, stack) in rows.zip(named) {
