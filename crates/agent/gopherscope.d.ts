@@ -306,6 +306,8 @@ export interface Census {
   exact: boolean;
   /** By name of the constructor, or by type. */
   byConstructor: { name: string; count: number }[];
+  /** The live `js.Func` by the Go function they call, a stack of one frame; null where Go's table of them was not found. */
+  callbacks: { stack: number | null; count: number }[] | null;
 }
 
 /** `js.Func`, exact since the recording began. */
@@ -315,8 +317,6 @@ export interface Funcs {
   released: number | null;
   /** Made and not released, those from before the recording included. */
   live: number | null;
-  /** The live ones by the Go function they call, a stack of one frame; taken with the census. */
-  byCallback: { stack: number | null; count: number }[] | null;
 }
 
 export interface Page {

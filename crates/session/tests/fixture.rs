@@ -126,15 +126,11 @@ fn instance() -> Instance {
                 values: 12,
                 exact: true,
                 by_constructor: vec![Named { name: "Object".into(), count: 12 }],
+                callbacks: Some(vec![Callback { stack: Some(1), count: 3 }]),
             }),
             made: vec![Made { stack: Some(2), made: 40.0, made_error: 3.5, live: 10.0, live_error: 2.0 }],
         }),
-        funcs: Some(Funcs {
-            made: 5,
-            released: Some(2),
-            live: Some(3),
-            by_callback: Some(vec![Callback { stack: Some(1), count: 3 }]),
-        }),
+        funcs: Some(Funcs { made: 5, released: Some(2), live: Some(3) }),
         grows: vec![Grow { t: 720.0, from_bytes: 1_048_576.0, to_bytes: 4_194_304.0, stack: Some(5) }],
         ..Instance::default()
     }

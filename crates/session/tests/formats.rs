@@ -161,8 +161,8 @@ fn what_is_wrong_is_named_with_its_place() {
         "not a session: instances[0].refs.made[0].stack is 77",
     );
     starts(
-        with("/instances/0/funcs/byCallback/0/stack", json!(77)),
-        "not a session: instances[0].funcs.byCallback[0].stack is 77",
+        with("/instances/0/refs/census/callbacks/0/stack", json!(77)),
+        "not a session: instances[0].refs.census.callbacks[0].stack is 77",
     );
     starts(refusal(b"<html>"), "not a session: expected value at line 1 column 1");
     starts(refusal(b""), "not a session: EOF");

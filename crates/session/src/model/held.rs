@@ -26,6 +26,8 @@ pub struct Census {
     pub exact: bool,
     /// Most first. All together are `values`, save for rounding.
     pub by_constructor: Vec<Named>,
+    /// The live `js.Func` by the Go function they call, most first; `None` where Go's own table of them was not found.
+    pub callbacks: Option<Vec<Callback>>,
 }
 
 /// How many values are alike.
@@ -56,7 +58,7 @@ table! {
 }
 
 /// `js.Func`: made, and released by `Release`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Funcs {
     /// Made since the recording began, exact.
@@ -65,8 +67,6 @@ pub struct Funcs {
     pub released: Option<u64>,
     /// Made and not released now, exact; those made before the recording count, too.
     pub live: Option<u64>,
-    /// The live ones by the Go function they call, most first; `None` until somebody asked.
-    pub by_callback: Option<Vec<Callback>>,
 }
 
 /// Live `js.Func` that call one Go function.

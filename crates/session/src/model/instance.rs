@@ -474,8 +474,9 @@ impl Instance {
         good("jsonCalls", &mut self.json_calls.iter().map(|it| it.stack))?;
         good("bursts", &mut self.bursts.iter().map(|it| it.stack))?;
         good("refs.made", &mut self.refs.iter().flat_map(|it| &it.made).map(|it| it.stack))?;
-        let callbacks = self.funcs.iter().flat_map(|it| it.by_callback.iter().flatten());
-        good("funcs.byCallback", &mut callbacks.map(|it| it.stack))?;
+        let census = self.refs.iter().filter_map(|it| it.census.as_ref());
+        let mut callbacks = census.flat_map(|it| it.callbacks.iter().flatten()).map(|it| it.stack);
+        good("refs.census.callbacks", &mut callbacks)?;
         Ok(())
     }
 }

@@ -40,10 +40,8 @@ pub fn apply(
     offset: f64,
     stack: impl Fn(u32) -> Option<u32>,
 ) -> Option<Vec<u32>> {
-    if let Some(funcs) = told.funcs {
-        let by_callback = instance.funcs.take().and_then(|funcs| funcs.by_callback);
-        let protocol::Funcs { made, released, live } = funcs;
-        instance.funcs = Some(Funcs { made, released, live, by_callback });
+    if let Some(protocol::Funcs { made, released, live }) = told.funcs {
+        instance.funcs = Some(Funcs { made, released, live });
     }
     if !told.makers.is_empty() {
         let refs = instance.refs.get_or_insert_default();
@@ -57,10 +55,7 @@ pub fn apply(
     let (nodes, counts): (Vec<u32>, Vec<u64>) = rows.into_iter().unzip();
     let row = |count| Callback { stack: None, count };
     let callbacks = told.callbacks.is_some().then(|| counts.into_iter().map(row).collect());
-    if callbacks.is_some() || instance.funcs.is_some() {
-        instance.funcs.get_or_insert_default().by_callback = callbacks;
-    }
-    instance.refs.get_or_insert_default().census = Some(census(told, offset));
+    instance.refs.get_or_insert_default().census = Some(Census { callbacks, ..census(told, offset) });
     Some(nodes)
 }
 
@@ -83,5 +78,11 @@ fn census(told: protocol::Census, offset: f64) -> Census {
     let row = |(name, count)| Named { name, count: (count as f64 * scale).round() as u64 };
     let mut by_constructor: Vec<Named> = rows.map(row).collect();
     by_constructor.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.name.cmp(&b.name)));
-    Census { t: told.t + offset, values: told.values, exact: told.counted == told.values, by_constructor }
+    Census {
+        t: told.t + offset,
+        values: told.values,
+        exact: told.counted == told.values,
+        by_constructor,
+        callbacks: None,
+    }
 }

@@ -121,7 +121,7 @@ impl Tables {
     }
 
     fn check_nodes(&self, told: &Told) -> Result<(), Error> {
-        let nodes = self.pcs.len() + told.pcs.len();
+        let pcs = self.pcs.len() + told.pcs.len();
         for (row, node) in told.nodes.iter().enumerate() {
             let row = self.nodes.len() + row;
             let at = |field: &str| format!("instance {}: nodes[{row}].{field}", told.id);
@@ -240,8 +240,8 @@ impl Tables {
             self.stack(node).or_else(wrapper)
         };
         let named: Vec<Option<u32>> = self.callbacks.iter().map(&mut name).collect();
-        let rows =
-            session.instances[at].funcs.iter_mut().flat_map(|funcs| funcs.by_callback.iter_mut().flatten());
+        let census = session.instances[at].refs.iter_mut().filter_map(|refs| refs.census.as_mut());
+        let rows = census.flat_map(|census| census.callbacks.iter_mut().flatten());
         for (row, stack) in rows.zip(named) {
             row.stack = stack;
         }

@@ -49,11 +49,12 @@ fn callbacks(
     let tables = module.unwinder.as_ref()?.tables();
     let mut rows: Vec<(u64, u64)> = Vec::new();
     module.js_funcs?.callbacks(tables, memory, made, MAX_CALLBACKS, |pc| {
-        match rows.iter_mut().find(|row| row.0 == pc) {
-            Some(row) => row.1 += 1,
-            None if rows.len() < MAX_ROWS => rows.push((pc, 1)),
-            None => {}
+        if let Some(row) = rows.iter_mut().find(|row| row.0 == pc) {
+            row.1 += 1;
+        } else if rows.len() < MAX_ROWS {
+            rows.push((pc, 1));
         }
     })?;
-    Some(rows.into_iter().map(|(pc, count)| (known.stacks.intern(&[pc]), count)).collect())
+    let stacks = &mut known.stacks;
+    Some(rows.into_iter().map(|(pc, count)| (stacks.intern(&[pc]), count)).collect())
 }
