@@ -23,7 +23,7 @@ pub fn trials(scene: &Scene) -> Vec<Trial> {
 }
 
 /// The program, and the glue that goes with it.
-fn build(version: &str) -> Result<PathBuf> {
+pub fn build(version: &str) -> Result<PathBuf> {
     let source = paths::in_root("tests/fixtures/growth");
     let folder = paths::in_root("target/e2e/growth").join(version);
     let module = folder.join("growth.wasm");
@@ -46,7 +46,7 @@ async fn as_the_page_sees(tab: &Tab, version: &str) -> Result<()> {
 }
 
 /// The session, and what the page says of `what` at the same moment.
-async fn at_once(tab: &Tab, what: &str) -> Result<(serde_json::Value, Session)> {
+pub async fn at_once(tab: &Tab, what: &str) -> Result<(serde_json::Value, Session)> {
     let ask = format!(
         "(async () => {{ const page = {what}; return {{ page, session: JSON.stringify(await gopherscope.snapshot()) }}; }})()"
     );
@@ -83,6 +83,9 @@ async fn grows(tab: &Tab, version: &str) -> Result<()> {
         page["now"].as_f64(),
         "Go {version}: memory now"
     );
+    // Before main, too.
+    let early = instance.grows.iter().filter_map(|grow| session::go_line(&session, grow.stack?));
+    ensure!(early.into_iter().any(|line| line.func == "main.reserve"), "Go {version}: {:?}", instance.grows);
     ensure!(instance.grows.is_sorted_by_key(|grow| grow.t), "Go {version}: out of order");
     // Who hoarded has grown it, each time.
     for (bytes, before) in HOARDS.into_iter().zip(before) {

@@ -24,6 +24,7 @@ mod harm_viewer;
 mod harness;
 mod launcher;
 mod lifecycle;
+mod held;
 mod link;
 mod overlay;
 mod packages;
@@ -74,6 +75,7 @@ fn main() -> ExitCode {
         phases::trials,
         sampled::trials,
         growth::trials,
+        held::trials,
         frames::trials,
         traces::trials,
         tracks::trials,
