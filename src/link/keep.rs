@@ -24,7 +24,7 @@ pub fn begin(channel: &Shared) {
         with(&leaving, |channel| {
             let embedded = channel.borrow().is_embedded();
             // A view in the page goes with it; a window goes because its reader closes it.
-            end(channel, if embedded { Last::Goodbye } else { Last::Closed });
+            end(channel, if embedded { Last::Unloaded } else { Last::Closed });
         });
     });
     {

@@ -25,6 +25,8 @@ pub struct Keeper {
     anew: bool,
     /// A lock tells other views that this run goes on.
     locked: String,
+    /// The view may be on the page's thread.
+    pub shared: bool,
     /// The page's previous run has been looked for.
     pub looked: bool,
 }
@@ -70,6 +72,7 @@ impl Keeper {
             page: meta.url.clone(),
             began: meta.time_origin,
             tab: tab::id(),
+            shared: self.shared,
             ..Run::default()
         };
         if self.locked != self.run.id {

@@ -224,6 +224,7 @@ fn answered(channel: &Rc<RefCell<Channel>>, answer: Answer) {
         inner.shared = site::may_be_same(&origin, &location::origin());
         let shared = inner.shared;
         inner.pace.share(shared);
+        inner.keeper.shared = shared;
         inner.page = origin;
         let port = port.filter(|_| protocol == protocol::VERSION);
         inner.happened(Event::Answer { protocol, agent, port: port.is_some() });

@@ -22,8 +22,10 @@ pub enum Last {
     /// It did not: it goes on, or view and page went at once.
     #[default]
     Nothing,
-    /// The page went away, and said so; or it took the view in it along.
+    /// The page went away, and said so.
     Goodbye,
+    /// The view in it went away, and nothing was said.
+    Unloaded,
     /// The reader closed the view.
     Closed,
 }
@@ -60,6 +62,8 @@ pub struct Run {
     pub last: Last,
     /// The tab that it was in.
     pub tab: String,
+    /// The view may have been on the page's own thread, where nothing can be heard of the page's last moments.
+    pub shared: bool,
 }
 
 /// How a run ended, as far as is known.
@@ -109,14 +113,17 @@ impl Run {
 
     /// How it ended; `next` is the document that came after it, where one did.
     pub fn ending(&self, next: Option<&Document>) -> Ending {
-        match self.last {
+        // In a process of its own the view hears the page's last word before it goes; on the page's thread it outlives
+        // no crash.
+        let last = if self.shared && self.last == Last::Unloaded { Last::Goodbye } else { self.last };
+        match last {
             Last::Closed => Ending::ViewClosed,
             Last::Goodbye if next.is_some_and(|next| self.is_before(next)) => Ending::Reload,
             Last::Goodbye => Ending::Left,
-            Last::Nothing if self.seen - self.heard > SILENT_MS => {
+            Last::Nothing | Last::Unloaded if self.seen - self.heard > SILENT_MS => {
                 Ending::Silent { ms: self.seen - self.heard }
             }
-            Last::Nothing => Ending::Lost,
+            Last::Nothing | Last::Unloaded => Ending::Lost,
         }
     }
 
@@ -216,6 +223,9 @@ mod tests {
         assert_eq!(ends(Last::Nothing, 60e3, 59e3, "t"), Ending::Lost);
         assert_eq!(ends(Last::Nothing, 60e3, 52e3, "t"), Ending::Silent { ms: 8e3 });
         assert_eq!(Run { last: Last::Goodbye, ..run("a", 60e3) }.ending(None), Ending::Left);
+        assert_eq!(ends(Last::Unloaded, 60e3, 59e3, "t"), Ending::Lost);
+        let shared = Run { last: Last::Unloaded, shared: true, ..run("a", 60e3) };
+        assert_eq!(shared.ending(Some(&here())), Ending::Reload);
     }
 
     #[test]

@@ -155,12 +155,19 @@ async fn kill(tab: &Tab) -> Result<()> {
     let driver = tab.browser.driver();
     driver.enter_default_frame().await.ok();
     let dying = driver.window().await?;
+    let targets = tab.browser.devtools("Target.getTargets", json!({})).await?;
+    let url = driver.current_url().await.map(|url| url.to_string()).unwrap_or_default();
+    let infos = targets["targetInfos"].as_array().into_iter().flatten();
+    let own: Vec<&Value> = infos.filter(|it| it["type"] == "page" && it["url"] == url.as_str()).collect();
+    let [own] = own[..] else { anyhow::bail!("no target of {url} alone in {targets}") };
     let other = driver.new_tab().await?;
     driver.switch_to_window(dying).await?;
     // Nobody is left to answer.
     let crash = tab.browser.devtools("Page.crash", json!({}));
     tokio::time::timeout(Duration::from_secs(3), crash).await.ok();
-    Ok(driver.switch_to_window(other).await?)
+    driver.switch_to_window(other).await?;
+    tab.browser.devtools("Target.closeTarget", json!({ "targetId": own["targetId"] })).await?;
+    Ok(())
 }
 
 async fn crash(tab: &Tab) -> Result<()> {
