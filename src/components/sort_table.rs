@@ -6,8 +6,8 @@ use crate::{
     state::{
         bridge::{BridgeAction, Trees},
         rows::Shown,
-        search::{Search, Words},
-        table::{Column, Held, Sort, TopRow, shown},
+        search::Search,
+        table::{Column, Held, Sort, TopRows},
         treegrid::{Step, TreeRow, step},
     },
     text,
@@ -43,11 +43,11 @@ pub struct Tree {
 
 /// Properties of [`SortTable`].
 #[derive(Properties)]
-pub struct SortTableProps<R: TopRow + 'static> {
+pub struct SortTableProps {
     /// What the table is of.
     pub caption: AttrValue,
     /// The rows, in any order.
-    pub rows: Rc<Vec<R>>,
+    pub rows: Rc<dyn TopRows>,
     /// The columns.
     pub columns: &'static [TableColumn],
     /// Whether rows open.
@@ -61,10 +61,10 @@ pub struct SortTableProps<R: TopRow + 'static> {
     pub limit: Option<usize>,
 }
 
-impl<R: TopRow> PartialEq for SortTableProps<R> {
+impl PartialEq for SortTableProps {
     fn eq(&self, other: &Self) -> bool {
         let trees = |props: &Self| props.tree.as_ref().map(|tree| Rc::as_ptr(&tree.trees));
-        Rc::ptr_eq(&self.rows, &other.rows)
+        std::ptr::addr_eq(Rc::as_ptr(&self.rows), Rc::as_ptr(&other.rows))
             && trees(self) == trees(other)
             && self.search == other.search
             && self.limit == other.limit
@@ -83,23 +83,22 @@ struct Hold {
 
 /// The table.
 #[component]
-pub fn SortTable<R: TopRow + Words + 'static>(props: &SortTableProps<R>) -> Html {
+pub fn SortTable(props: &SortTableProps) -> Html {
     let sort = use_state(Sort::default);
     let limit = use_state(|| MAX_ROWS);
     let active = use_state(|| None::<u64>);
     let hold = use_mut_ref(Hold::default);
-    let found: Vec<&R> = props.rows.iter().filter(|row| row.is_found(&props.search)).collect();
     let most = props.limit.unwrap_or(*limit);
-    let rows = {
+    let (rows, found) = {
         let mut hold = hold.borrow_mut();
         if hold.search != props.search || !(hold.pointed || hold.focused) {
             hold.places.clear();
             hold.search = props.search.clone();
         }
         let trees = props.tree.as_ref().map(|tree| &*tree.trees);
-        let rows = shown(&found, trees, *sort, &hold.places, most);
+        let (rows, found) = props.rows.found(&props.search, trees, *sort, &hold.places, most);
         hold.places = rows.iter().enumerate().map(|(at, row)| (row.id, at)).collect();
-        rows
+        (rows, found)
     };
     let onsort = {
         let (sort, hold) = (sort.clone(), hold.clone());
@@ -122,7 +121,7 @@ pub fn SortTable<R: TopRow + Words + 'static>(props: &SortTableProps<R>) -> Html
     });
     let at = rows.iter().position(|row| Some(row.id) == *active).unwrap_or_default();
     let onkeydown = props.tree.as_ref().map(|tree| on_key(&rows, at, tree.onopen.clone()));
-    let left_out = found.len().saturating_sub(most);
+    let left_out = found.saturating_sub(most);
     let onmore = Callback::from(move |_: MouseEvent| limit.set(*limit + MAX_ROWS));
     let tree = props.tree.is_some();
     html! {
@@ -149,7 +148,7 @@ pub fn SortTable<R: TopRow + Words + 'static>(props: &SortTableProps<R>) -> Html
                     }) }
                 </tbody>
             </table>
-            if found.is_empty() {
+            if found == 0 {
                 <p class="empty">{ text::NOTHING_FOUND }</p>
             }
             if left_out > 0 {

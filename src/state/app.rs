@@ -4,6 +4,7 @@ use super::{
     axis::{Axis, AxisAction, Kept, Shown},
     bridge::{BridgeAction, BridgeState, By},
     connection::Connection,
+    facts::Topic,
     findings,
     hash::Place,
     keys::Command,
@@ -190,7 +191,7 @@ impl LiveState {
             range: self.axis.selection.map(|it| session::Range { start: it.start, end: it.end }),
             members: bridge && self.bridge.by == By::Member,
             opened: if bridge { self.bridge.opened.clone() } else { Rc::default() },
-            topic: self.view.topic(),
+            topic: self.view.topic().or((bridge && self.bridge.by == By::Data).then_some(Topic::Data)),
         }
     }
 

@@ -16,6 +16,8 @@ pub enum By {
     Import,
     /// By JS member.
     Member,
+    /// What crossings carry.
+    Data,
 }
 
 /// Open rows and nodes of their trees.

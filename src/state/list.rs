@@ -21,6 +21,8 @@ pub enum Unit {
     Ms,
     /// Bytes.
     Bytes,
+    /// Bytes per second.
+    BytesPerSecond,
     /// Whole MiB, as Go's runtime tells them.
     Mebibytes,
     /// A share, 1 being all.

@@ -1,6 +1,9 @@
 //! Order of a live table's rows: by the chosen column, and still while somebody is at them.
 
-use super::rows::{Figures, Shown};
+use super::{
+    rows::{Figures, Shown},
+    search::{Search, Words},
+};
 use session::{Caller, Subject};
 use std::{cmp::Ordering, collections::HashMap, rc::Rc};
 
@@ -128,6 +131,33 @@ pub fn shown<R: TopRow>(
         }
     }
     out
+}
+
+/// Rows of a table of the bridge, of any kind.
+pub trait TopRows {
+    /// The rows found as they are shown, and how many were found; see [`shown`].
+    fn found(
+        &self,
+        search: &Search,
+        trees: Option<&HashMap<Subject, Vec<Caller>>>,
+        sort: Sort,
+        held: &Held,
+        limit: usize,
+    ) -> (Vec<Shown>, usize);
+}
+
+impl<R: TopRow + Words> TopRows for Vec<R> {
+    fn found(
+        &self,
+        search: &Search,
+        trees: Option<&HashMap<Subject, Vec<Caller>>>,
+        sort: Sort,
+        held: &Held,
+        limit: usize,
+    ) -> (Vec<Shown>, usize) {
+        let found: Vec<&R> = self.iter().filter(|row| row.is_found(search)).collect();
+        (shown(&found, trees, sort, held, limit), found.len())
+    }
 }
 
 struct Top<'a, R>(&'a R, Rc<Subject>);

@@ -12,6 +12,8 @@ pub enum ViewId {
     Startup,
     /// Who crosses into JavaScript, and at what cost.
     Bridge,
+    /// What is held of memory, and by whom.
+    Memory,
     /// Garbage collection.
     Gc,
     /// The event loop.
@@ -20,7 +22,8 @@ pub enum ViewId {
 
 impl ViewId {
     /// All views, in the order of their tabs and digits.
-    pub const ALL: [Self; 5] = [Self::Overview, Self::Startup, Self::Bridge, Self::Gc, Self::Loop];
+    pub const ALL: [Self; 6] =
+        [Self::Overview, Self::Startup, Self::Bridge, Self::Memory, Self::Gc, Self::Loop];
 
     /// Its name in links and in the document.
     pub fn key(self) -> &'static str {
@@ -28,6 +31,7 @@ impl ViewId {
             Self::Overview => "overview",
             Self::Startup => "startup",
             Self::Bridge => "bridge",
+            Self::Memory => "memory",
             Self::Gc => "gc",
             Self::Loop => "loop",
         }
@@ -36,6 +40,7 @@ impl ViewId {
     /// What of the recording is read for it alone.
     pub fn topic(self) -> Option<Topic> {
         match self {
+            Self::Memory => Some(Topic::Memory),
             Self::Gc => Some(Topic::Gc),
             Self::Loop => Some(Topic::Loop),
             Self::Overview | Self::Startup | Self::Bridge => None,

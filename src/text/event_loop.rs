@@ -1,7 +1,7 @@
 //! Words of the view of the event loop.
 
 use crate::state::facts::event_loop::{LoopFacts, Stay, foremost};
-use session::{Backlog, fmt};
+use session::{Backlog, Run, fmt};
 
 use super::moment;
 
@@ -98,7 +98,19 @@ pub fn loop_answer(facts: &LoopFacts) -> String {
             stay_line(stay)
         ),
     };
-    format!("{held}{}. {}", busy.unwrap_or_default(), backlog_answer(&facts.backlog))
+    let until = facts.held.as_ref().and_then(until_the_loop).unwrap_or_default();
+    format!("{held}{}. {until}{}", busy.unwrap_or_default(), backlog_answer(&facts.backlog))
+}
+
+/// How long the event loop waited for a stay and the microtasks after it, where those made it longer.
+fn until_the_loop(run: &Run) -> Option<String> {
+    let bound = if run.exact { "" } else { "at most " };
+    run.microtasks_ms.filter(|&ms| ms >= 1.0)?;
+    Some(format!(
+        "With the microtasks it left, the event loop waited {bound}{} at {}. ",
+        fmt::ms(run.end - run.start),
+        moment(run.start)
+    ))
 }
 
 fn stay_line(stay: &Stay) -> String {

@@ -24,6 +24,7 @@ pub fn view(view: ViewId) -> &'static str {
         ViewId::Overview => "Overview",
         ViewId::Startup => "Startup",
         ViewId::Bridge => "Bridge",
+        ViewId::Memory => "Memory",
         ViewId::Gc => "GC",
         ViewId::Loop => "Event loop",
     }

@@ -37,6 +37,7 @@ fn plain(value: f64, unit: Unit) -> String {
         Unit::Count => fmt::calls(Estimate::exact(value)),
         Unit::Ms | Unit::After => fmt::ms(value),
         Unit::Bytes => fmt::bytes(value),
+        Unit::BytesPerSecond => fmt::bytes_rate(value),
         Unit::Mebibytes => format!("{}\u{a0}MiB", fmt::digits(value)),
         Unit::Share => fmt::percent(value),
         Unit::Time => moment(value),

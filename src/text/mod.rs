@@ -1,12 +1,14 @@
 //! Every string a person reads, a file for each part of the view; figures are worded by `session::fmt`.
 
 mod bar;
+mod data;
 mod event_loop;
 mod findings;
 mod gc;
 mod help;
 mod launcher;
 mod lists;
+mod memory;
 mod notices;
 mod past;
 mod startup;
@@ -14,12 +16,14 @@ mod tables;
 mod timeline;
 
 pub use bar::*;
+pub use data::*;
 pub use event_loop::*;
 pub use findings::*;
 pub use gc::*;
 pub use help::*;
 pub use launcher::*;
 pub use lists::*;
+pub use memory::*;
 pub use notices::*;
 pub use past::*;
 pub use startup::*;

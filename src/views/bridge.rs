@@ -3,7 +3,9 @@
 use crate::{
     components::{segmented::Segmented, sort_table::Tree},
     state::{
+        axis::AxisAction,
         bridge::{BridgeAction, BridgeState, By},
+        facts::Topic,
         search::{Search, Words},
         snapshot::{Snapshot, Tables},
     },
@@ -12,7 +14,7 @@ use crate::{
 use std::rc::Rc;
 use yew::prelude::*;
 
-use super::{imports, lines};
+use super::{facts::FactsView, imports, lines};
 
 /// Properties of [`Bridge`].
 #[derive(Properties)]
@@ -27,6 +29,8 @@ pub struct BridgeProps {
     pub search: AttrValue,
     /// Another table, or other rows open.
     pub onbridge: Callback<BridgeAction>,
+    /// A stretch of time is to be selected.
+    pub onaxis: Callback<AxisAction>,
     /// Other words.
     pub onsearch: Callback<String>,
 }
@@ -55,6 +59,10 @@ pub fn Bridge(props: &BridgeProps) -> Html {
         }
         By::Import => ("imports", imports::imports(tables, search.clone(), Some(tree), None)),
         By::Member => ("members", imports::members(tables, search.clone(), Some(tree))),
+        By::Data => {
+            let (facts, search, onaxis) = (tables.facts.clone(), search.clone(), props.onaxis.clone());
+            ("data", html! { <FactsView topic={Topic::Data} {facts} {search} {onaxis} /> })
+        }
     };
     let onclear = props.onsearch.reform(|_: MouseEvent| String::new());
     html! {
@@ -66,6 +74,7 @@ pub fn Bridge(props: &BridgeProps) -> Html {
                         (By::Line, text::BY_LINE),
                         (By::Import, text::BY_IMPORT),
                         (By::Member, text::BY_MEMBER),
+                        (By::Data, text::BY_DATA),
                     ]}
                     chosen={bridge.by}
                     onchoose={props.onbridge.reform(BridgeAction::By)}
@@ -74,7 +83,7 @@ pub fn Bridge(props: &BridgeProps) -> Html {
                     <p class="scope">{ scope }</p>
                 }
                 <p class="found" role="status">
-                    if !search.is_empty() {
+                    if !search.is_empty() && bridge.by != By::Data {
                         { text::found(count) }
                     }
                 </p>
@@ -100,5 +109,7 @@ fn found(tables: &Tables, by: By, search: &Search) -> (usize, usize) {
         By::Line => of(&tables.lines, search),
         By::Import => of(&tables.imports, search),
         By::Member => of(&tables.members, search),
+        // Each of its tables says so itself.
+        By::Data => (0, 0),
     }
 }

@@ -1,13 +1,11 @@
 //! The event loop: what held the thread, microtasks after Go, and the page's own marks and measures.
 
 use crate::{
-    components::{copy_field::CopyField, list_table::ListTable},
+    components::copy_field::CopyField,
     state::{
-        axis::AxisAction,
         facts::event_loop::{Asked, LoopFacts, Probe, Stay, Task, Timing, foremost},
-        list::{Bound, Cell, Field, Head, Item, Items, List, Order, Unit},
+        list::{Bound, Cell, Field, Head, Item, Items, Unit},
         rows::Name,
-        search::Search,
     },
     text,
 };
@@ -15,32 +13,9 @@ use session::{Lengths, LongTaskKind};
 use std::rc::Rc;
 use yew::prelude::*;
 
-/// Properties of [`LoopView`].
-#[derive(Properties)]
-pub struct LoopViewProps {
-    /// What there is to say.
-    pub facts: Rc<LoopFacts>,
-    /// What is looked for.
-    pub search: Search,
-    /// A stretch of time is to be selected.
-    pub onaxis: Callback<AxisAction>,
-}
-
-// Callbacks are made anew with every picture and do the same.
-impl PartialEq for LoopViewProps {
-    fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.facts, &other.facts) && self.search == other.search
-    }
-}
-
-/// Rows of a table shown at first.
-const ROWS: usize = 8;
+use super::facts::{FactsViewProps, empty, head, panel, table};
 
 const BEGAN: Head = Head { id: "began", label: text::COL_BEGAN, about: text::COL_BEGAN_ABOUT };
-
-const fn head(id: &'static str, label: &'static str, about: &'static str) -> Head {
-    Head { id, label, about }
-}
 
 fn first_line(lines: &[(Rc<Name>, f64)]) -> Cell {
     foremost(lines).map_or(Cell::Unknown(text::NO_LINE_ABOUT), |name| Cell::Name(name.clone()))
@@ -166,29 +141,32 @@ static TIMINGS: [Field<Timing>; 7] = [
 ];
 
 /// The view.
-#[component]
-pub fn LoopView(props: &LoopViewProps) -> Html {
-    let facts = &props.facts;
+pub fn view(props: &FactsViewProps, facts: &LoopFacts) -> Html {
     html! {
-        <div class="facts-view loop-view">
-            <div class="answer"><p>{ text::loop_answer(facts) }</p></div>
+        <>
+            <div class="answer">
+                <p>{ text::loop_answer(facts) }</p>
+                if let Some(timers) = &facts.timers {
+                    <p class="about timers">{ text::timers(timers) }</p>
+                }
+            </div>
             <div class="pair even">
                 { panel(text::STAYS, text::STAYS_ABOUT, html! {
                     <>
-                        { table(props, "stays", text::STAYS, Items::list(&facts.stays, &STAYS), 2) }
+                        { table(props, facts.scope, "stays", text::STAYS, Items::list(&facts.stays, &STAYS), 2) }
                         <p class="note">{ text::stays_too_long(facts.long_stays) }</p>
                     </>
                 }) }
                 { panel(text::TASKS, text::TASKS_ABOUT, match &facts.tasks {
                     None => empty(text::TASKS_NOT_TOLD),
                     Some(tasks) if tasks.is_empty() => empty(text::TASKS_NONE),
-                    Some(tasks) => table(props, "tasks", text::TASKS, Items::list(tasks, &TASKS), 2),
+                    Some(tasks) => table(props, facts.scope, "tasks", text::TASKS, Items::list(tasks, &TASKS), 2),
                 }) }
                 { panel(text::MICROTASKS, text::MICROTASKS_ABOUT, or_empty(&facts.probes, text::MICROTASKS_NONE, |rows| {
-                    table(props, "probes", text::MICROTASKS, Items::list(rows, &PROBES), 3)
+                    table(props, facts.scope, "probes", text::MICROTASKS, Items::list(rows, &PROBES), 3)
                 })) }
                 { panel(text::ASKED, text::ASKED_ABOUT, or_empty(&facts.asked, text::ASKED_NONE, |rows| {
-                    table(props, "asked", text::ASKED, Items::list(rows, &ASKED), 2)
+                    table(props, facts.scope, "asked", text::ASKED, Items::list(rows, &ASKED), 2)
                 })) }
             </div>
             { panel(text::TIMINGS, text::TIMINGS_ABOUT, if facts.timings.is_empty() {
@@ -199,36 +177,12 @@ pub fn LoopView(props: &LoopViewProps) -> Html {
                     </>
                 }
             } else {
-                table(props, "timings", text::TIMINGS, Items::list(&facts.timings, &TIMINGS), 6)
+                table(props, facts.scope, "timings", text::TIMINGS, Items::list(&facts.timings, &TIMINGS), 6)
             }) }
-        </div>
+        </>
     }
-}
-
-fn panel(title: &'static str, about: &'static str, inner: Html) -> Html {
-    html! { <section aria-label={title}><h2>{ title }</h2><p class="about">{ about }</p>{ inner }</section> }
-}
-
-fn empty(why: &'static str) -> Html {
-    html! { <p class="empty">{ why }</p> }
 }
 
 fn or_empty<T: Item>(rows: &Rc<Vec<T>>, why: &'static str, table: impl FnOnce(&Rc<Vec<T>>) -> Html) -> Html {
     if rows.is_empty() { empty(why) } else { table(rows) }
-}
-
-/// A table with the greatest of a column first.
-fn table(props: &LoopViewProps, id: &'static str, of: &str, list: Rc<dyn List>, by: usize) -> Html {
-    let scope = props.facts.scope;
-    html! {
-        <ListTable
-            {id}
-            caption={text::caption(of, scope.range, scope.full)}
-            {list}
-            order={Order { by, descending: true }}
-            rows={ROWS}
-            search={props.search.clone()}
-            onaxis={props.onaxis.clone()}
-        />
-    }
 }

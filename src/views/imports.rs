@@ -2,7 +2,11 @@
 
 use crate::{
     components::sort_table::{SortTable, TableColumn, Tree},
-    state::{search::Search, snapshot::Tables, table::Column},
+    state::{
+        search::Search,
+        snapshot::Tables,
+        table::{Column, TopRows},
+    },
     text,
 };
 use session::CostRow;
@@ -76,5 +80,5 @@ fn costs(
     if rows.is_empty() {
         return html! { <p class="empty">{ empty }</p> };
     }
-    html! { <SortTable<CostRow> {caption} rows={rows.clone()} {columns} {tree} {search} {limit} /> }
+    html! { <SortTable {caption} rows={rows.clone() as Rc<dyn TopRows>} {columns} {tree} {search} {limit} /> }
 }

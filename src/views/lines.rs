@@ -2,10 +2,14 @@
 
 use crate::{
     components::sort_table::{SortTable, TableColumn, Tree},
-    state::{rows::Shown, search::Search, snapshot::Tables, table::Column},
+    state::{
+        rows::Shown,
+        search::Search,
+        snapshot::Tables,
+        table::{Column, TopRows},
+    },
     text,
 };
-use session::GoLine;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -66,9 +70,9 @@ pub fn table(
     }
     html! {
         <>
-            <SortTable<GoLine>
+            <SortTable
                 caption={text::caption(text::LINES, tables.range, tables.full)}
-                rows={tables.lines.clone()}
+                rows={tables.lines.clone() as Rc<dyn TopRows>}
                 columns={&COLUMNS[..]}
                 {tree}
                 {search}

@@ -6,7 +6,7 @@ use crate::{
     platform::{self, keyboard, location, tab},
     state::{
         app::{Action, Dialog, LiveState},
-        facts::Facts,
+        facts::Topic,
         hash::Place,
         keys::{self, Command},
         layout::Layout,
@@ -24,8 +24,7 @@ use super::{
     badge::Badge,
     bar::{Bar, Press},
     bridge::Bridge,
-    event_loop::LoopView,
-    gc::GcView,
+    facts::FactsView,
     headline::Headline,
     help::Help,
     overview::Overview,
@@ -196,7 +195,9 @@ fn view(state: &UseReducerHandle<LiveState>) -> Html {
                 onaxis={on(state, Action::Axis)}
             />
         },
-        ViewId::Gc | ViewId::Loop => facts(state),
+        ViewId::Memory => facts(state, Topic::Memory),
+        ViewId::Gc => facts(state, Topic::Gc),
+        ViewId::Loop => facts(state, Topic::Loop),
         ViewId::Bridge => html! {
            <Bridge
                {snapshot}
@@ -204,24 +205,17 @@ fn view(state: &UseReducerHandle<LiveState>) -> Html {
                bridge={state.bridge.clone()}
                search={state.search.clone()}
                onbridge={on(state, Action::Bridge)}
+               onaxis={on(state, Action::Axis)}
                onsearch={on(state, Action::Search)}
            />
         },
     }
 }
 
-/// The facts of a view, once they are read.
-fn facts(state: &UseReducerHandle<LiveState>) -> Html {
-    let (search, onaxis) = (Search::new(&state.search), on(state, Action::Axis));
-    match (state.view, &state.tables.facts) {
-        (ViewId::Gc, Facts::Gc(facts)) => html! { <GcView facts={facts.clone()} {search} {onaxis} /> },
-        (ViewId::Loop, Facts::Loop(facts)) => html! { <LoopView facts={facts.clone()} {search} {onaxis} /> },
-        _ => html! {
-            <div class="facts-view skeleton" aria-busy="true" aria-label={text::NOT_READ_YET}>
-                { for (0..6).map(|_| html! { <i /> }) }
-            </div>
-        },
-    }
+/// A view that has facts of its own.
+fn facts(state: &UseReducerHandle<LiveState>, topic: Topic) -> Html {
+    let (facts, search) = (state.tables.facts.clone(), Search::new(&state.search));
+    html! { <FactsView {topic} {facts} {search} onaxis={on(state, Action::Axis)} /> }
 }
 
 /// A callback that dispatches what it is given as an action.

@@ -27,7 +27,7 @@ async fn churned(tab: &Tab) -> Result<(demo::Running, Session)> {
     viewer::visit(tab, &running.targets.localhost_url("/demos/churn/?variant=sick")).await?;
     viewer::enter(tab).await?;
     facts::go(tab, "gc").await?;
-    tab.until("document.querySelectorAll('.gc-cycles-table tbody tr').length >= 20").await?;
+    tab.until("document.querySelectorAll('.gc-cycles-table tbody tr').length >= 8").await?;
     viewer::leave(tab).await?;
     let session = facts::stop(tab).await?;
     let cycles = session.instances[0].gc.len();
@@ -73,7 +73,7 @@ async fn tells(tab: &Tab) -> Result<()> {
     // Newest first, and as recorded.
     let gc = &session.instances[0].gc;
     let cycles = facts::rows(tab, CYCLES).await?;
-    assert_eq!(cycles.len(), 20);
+    assert_eq!(cycles.len(), 8);
     for (row, cycle) in cycles.iter().zip(gc.iter().rev()) {
         let number = fmt::count(u64::from(cycle.number)) + if cycle.forced { "forced" } else { "" };
         assert_eq!((&row[1], &row[3]), (&number, &plain(&fmt::ms(cycle.duration_ms))));
@@ -84,7 +84,7 @@ async fn tells(tab: &Tab) -> Result<()> {
         };
         ensure!((began - cycle.t).abs() < 0.51, "{row:?} {cycle:?}");
     }
-    facts::more(tab, CYCLES, 20, gc.len()).await?;
+    facts::more(tab, CYCLES, 8, gc.len()).await?;
 
     // Sorted by what each took, then opened, then selected by key.
     facts::press_head(tab, CYCLES, "Took").await?;

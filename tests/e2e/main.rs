@@ -26,6 +26,8 @@ mod held;
 mod launcher;
 mod lifecycle;
 mod link;
+mod loop_view;
+mod memory_view;
 mod overlay;
 mod packages;
 mod page;
@@ -93,6 +95,8 @@ fn main() -> ExitCode {
         shell::trials,
         bridge::trials,
         gc_view::trials,
+        loop_view::trials,
+        memory_view::trials,
         errors::trials,
         shots::trials,
     ];

@@ -234,12 +234,14 @@ async fn popup(tab: &Tab) -> Result<()> {
 }
 
 /// A demo in a view that tells what is wrong with it, once `ready` holds there.
-const FACTS: [(&str, &str, &str, &str); 4] = [
+const FACTS: [(&str, &str, &str, &str); 6] = [
+    ("memory", "leak", "leak/?variant=sick", "document.querySelector('.kinds .refs b')?.innerText > '50'"),
+    ("memory", "steps", "steps/?variant=sick", "document.querySelectorAll('.steps tbody tr').length > 3"),
     (
         "gc",
         "churn",
         "churn/?variant=sick",
-        "document.querySelectorAll('.gc-cycles-table tbody tr').length > 12",
+        "document.querySelectorAll('.gc-cycles-table tbody tr').length > 7",
     ),
     ("loop", "hog", "hog/?variant=sick", "document.querySelectorAll('.tasks tbody tr').length > 3"),
     ("loop", "flood", "flood/?variant=sick", "document.querySelectorAll('.asked tbody tr').length > 0"),

@@ -13,8 +13,8 @@ use crate::{
     viz::Range,
 };
 use session::{
-    Backlog, Estimate, GoLines, Instance, Lengths, LongTaskKind, Microtask, Sample, Session, Slice, backlog,
-    long_tasks, user_timing,
+    Backlog, Estimate, GoLines, Instance, Lengths, LongTaskKind, Microtask, Run, Sample, Session, Slice,
+    TimerCounts, backlog, long_tasks, longest_runs, timers, user_timing,
 };
 use std::rc::Rc;
 
@@ -107,6 +107,10 @@ pub struct LoopFacts {
     pub stays: Rc<Vec<Stay>>,
     /// How many stays are as long.
     pub long_stays: u64,
+    /// The longest stay with the microtasks it left behind.
+    pub held: Option<Run>,
+    /// Timers of Go's scheduler; `None` where they are not known.
+    pub timers: Option<TimerCounts>,
     /// Tasks and frames; `None` where the engine tells none.
     pub tasks: Option<Rc<Vec<Task>>>,
     /// Microtasks after Go.
@@ -137,6 +141,8 @@ impl LoopFacts {
             at_least: session.meta.dropped.get("slices").is_some_and(|&dropped| dropped > 0),
             stays: Rc::new(stays),
             long_stays,
+            held: longest_runs(session, scope.range).held,
+            timers: timers(session, scope.range),
             tasks: tasks(session, scope).map(Rc::new),
             backlog: backlog(session, lines, scope.range),
             probes: Rc::new(probes.copied().map(Probe).collect()),

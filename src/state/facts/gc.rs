@@ -109,7 +109,7 @@ impl GcFacts {
     }
 }
 
-fn told(session: &Session) -> Told {
+pub fn told(session: &Session) -> Told {
     if session.instances.iter().any(|instance| !instance.gc.is_empty()) {
         return Told::Yes;
     }

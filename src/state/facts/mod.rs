@@ -1,20 +1,28 @@
 //! What the views of memory, garbage collection and the event loop show: read off the session while one of them is
 //! shown, narrowed to the selection. The analyses are the session's own where they are shared with its report.
 
+pub mod data;
 pub mod event_loop;
 pub mod gc;
+pub mod memory;
 mod places;
 
 pub use places::{Places, Way};
 
+use data::DataFacts;
 use event_loop::LoopFacts;
 use gc::GcFacts;
+use memory::MemoryFacts;
 use session::{GoLines, Range, Recording, window};
 use std::rc::Rc;
 
 /// A view that has facts of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Topic {
+    /// What crossings carry.
+    Data,
+    /// Memory.
+    Memory,
     /// Garbage collection.
     Gc,
     /// The event loop.
@@ -27,6 +35,10 @@ pub enum Facts {
     /// None are shown, or none were read yet.
     #[default]
     None,
+    /// Of what crossings carry.
+    Data(Rc<DataFacts>),
+    /// Of memory.
+    Memory(Rc<MemoryFacts>),
     /// Of garbage collection.
     Gc(Rc<GcFacts>),
     /// Of the event loop.
@@ -59,11 +71,25 @@ impl Scope {
 }
 
 impl Facts {
+    /// Whether both are of one reading.
+    pub fn are(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::None, Self::None) => true,
+            (Self::Data(a), Self::Data(b)) => Rc::ptr_eq(a, b),
+            (Self::Memory(a), Self::Memory(b)) => Rc::ptr_eq(a, b),
+            (Self::Gc(a), Self::Gc(b)) => Rc::ptr_eq(a, b),
+            (Self::Loop(a), Self::Loop(b)) => Rc::ptr_eq(a, b),
+            _ => false,
+        }
+    }
+
     /// Reads a recording; `lines` are its Go lines in the range.
     pub fn read(recording: &Recording, topic: Topic, range: Option<Range>, lines: &GoLines) -> Self {
         let session = recording.session();
         let scope = Scope { range, full: window(session) };
         match topic {
+            Topic::Data => Self::Data(Rc::new(DataFacts::of(session, scope))),
+            Topic::Memory => Self::Memory(Rc::new(MemoryFacts::of(session, scope))),
             Topic::Gc => Self::Gc(Rc::new(GcFacts::of(session, scope))),
             Topic::Loop => Self::Loop(Rc::new(LoopFacts::of(session, scope, lines))),
         }
