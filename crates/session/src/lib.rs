@@ -20,11 +20,12 @@ pub mod text;
 
 pub use analysis::{
     Backlog, Caller, Collections, Copies, CopyDirection, CopyRow, CostRow, Crossing, Direction, ElementLine,
-    ElementRow, Estimate, GoLine, GoLineLive, GoLines, Headline, HeadlineState, Hot, JsonLine, JsonRow,
-    Lengths, LoadingFact, LoadingKind, LongTaskRow, LongestRuns, Package, PhaseRow, Place, Range, Reading,
-    Run, Status, Subject, TimerCounts, TimingRow, backlog, collections, copies, copy_sizes, elements,
-    findings, findings_of, go_line, headline, headline_of, imports, is_own, json, loading, long_tasks,
-    longest_runs, members, packages, phases, place_of, status, timers, user_timing, verb, window,
+    ElementRow, Estimate, Gauge, GoLine, GoLineLive, GoLines, Headline, HeadlineState, Holder, Hot, JsonLine,
+    JsonRow, Lengths, LoadingFact, LoadingKind, LongTaskRow, LongestRuns, Memory, Package, PhaseRow, Place,
+    Range, Reading, References, Run, Status, Subject, TimerCounts, TimingRow, backlog, collections, copies,
+    copy_sizes, elements, findings, findings_of, go_line, headline, headline_of, imports, is_own, json,
+    loading, long_tasks, longest_runs, members, memory, packages, phases, place_of, references, status,
+    timers, user_timing, verb, window,
 };
 pub use error::Error;
 pub use export::{export, formats};

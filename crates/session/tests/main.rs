@@ -7,6 +7,7 @@ mod bridge;
 mod findings;
 mod fixture;
 mod formats;
+mod held;
 mod page;
 mod patterns;
 mod report;

@@ -7,6 +7,7 @@
 mod copies;
 mod event_loop;
 mod gc;
+mod held;
 mod loading;
 mod members;
 mod packages;
@@ -36,6 +37,7 @@ pub fn findings_of(session: &Session, lines: &GoLines) -> Vec<Finding> {
     members::add(session, lines, &mut out);
     copies::add(session, lines, &mut out);
     gc::add(session, lines, &mut out);
+    held::add(session, &mut out);
     let cost = |it: &Finding| it.cost_ms.unwrap_or(0.0);
     order::sort(&mut out, |a, b| b.severity.cmp(&a.severity).then(cost(b).total_cmp(&cost(a))));
     out

@@ -3,6 +3,7 @@
 pub mod copies;
 pub mod event_loop;
 pub mod gc;
+pub mod held;
 pub mod loading;
 pub mod members;
 pub mod packages;
