@@ -90,6 +90,11 @@ async fn cycles(tab: &Tab, version: &str) -> Result<()> {
         ensure!(cycle.pause_ms.len() == 2 && pauses <= cycle.duration_ms, "Go {version}: {cycle:?}");
         // The pacer says nothing of cycles that it did not start.
         if cycle.forced {
+            assert_eq!(
+                (cycle.heap_trigger_bytes, cycle.heap_end_bytes),
+                (None, None),
+                "Go {version}: {cycle:?}"
+            );
             continue;
         }
         let heap = cycle

@@ -159,7 +159,8 @@ fn memory_that_was_needed_once_is_told_beside_what_lives() {
     assert_eq!(ids(&session), ["memory-high-water"]);
     let found = findings(&session).into_iter().find(|it| it.id == "memory-high-water").unwrap();
     assert_eq!(found.at.as_deref(), Some("main.(*Grid).Draw grid.go:88"));
-    assert!(found.detail.contains("main.(*Grid).Draw grid.go:88 (206 MB)"), "{}", found.detail);
+    let by = format!("main.(*Grid).Draw grid.go:88 ({})", session::fmt::bytes(196.0 * MIB));
+    assert!(found.detail.contains(&by), "{}", found.detail);
     // What lives needs it.
     collect(&mut session, |_| 60.0);
     assert_eq!(ids(&session), [""; 0]);
