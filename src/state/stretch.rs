@@ -71,7 +71,9 @@ impl Heap {
     /// What a cycle found; it holds until `end`.
     pub fn of(gc: &Gc, end: f64) -> Self {
         let live = gc.heap_live_mb.map(|mb| mb * MB);
-        let total = gc.heap_end_bytes.or(gc.heap_trigger_bytes).or(live).unwrap_or(f64::NAN);
+        // None of them may be no more than half of one.
+        let least = live.filter(|live| *live > 0.0);
+        let total = gc.heap_end_bytes.or(gc.heap_trigger_bytes).or(least).unwrap_or(f64::NAN);
         // Whole MB may be more than there is.
         Self { start: gc.t, end, live: live.map_or(f64::NAN, |live| live.min(total)), total }
     }

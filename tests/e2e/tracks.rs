@@ -135,7 +135,11 @@ async fn event_loop(tab: &Tab) -> Result<()> {
 async fn timing(tab: &Tab) -> Result<()> {
     let (_running, session) = watch(tab, "timing/?variant=sick").await?;
     let page = &session.page;
-    let count = fmt::count((page.marks.len() + page.measures.len()) as u64);
+    // What the page did before the first request is not in the full range.
+    let begin = session.instances[0].phases[0].start;
+    let marks = page.marks.iter().filter(|it| it.t >= begin).count();
+    let measures = page.measures.iter().filter(|it| it.start + it.duration_ms >= begin).count();
+    let count = fmt::count((marks + measures) as u64);
     let longest = page.measures.iter().map(|it| it.duration_ms).fold(0.0, f64::max);
     summary(tab, "User timing", &format!(": {count}, longest {}", fmt::ms(longest))).await?;
     let measure = page.measures.iter().max_by(|a, b| a.duration_ms.total_cmp(&b.duration_ms));
@@ -207,6 +211,7 @@ async fn docked(tab: &Tab) -> Result<()> {
         tab.browser.view(width, 900, Scheme::Light).await?;
         viewer::enter(tab).await?;
         tokio::time::sleep(std::time::Duration::from_millis(400)).await;
+        tab.browser.screenshot(&format!("docked-tracks-{width}-light")).await?;
         let (rows, axis, tracks): (u64, bool, u64) = serde_json::from_value(tab.eval(SEEN).await?)?;
         ensure!(
             rows >= least && axis && tracks > 4,
