@@ -70,7 +70,7 @@ impl Default for Layout {
 impl Layout {
     /// A layout from storage or the page; `None` for anything else.
     pub fn parse(json: &str) -> Option<Self> {
-        let layout: Self = serde_json::from_str(json).ok()?;
+        let layout: Self = serde_json::from_slice(json.as_bytes()).ok()?;
         let part = |it: f64| it > 0.0 && it < 1.0;
         (part(layout.bottom) && part(layout.right)).then_some(layout)
     }

@@ -102,7 +102,9 @@ pub struct Document {
 impl Run {
     /// A run from storage; `None` for anything else, and for one whose frames cannot be read any more.
     pub fn parse(json: &str) -> Option<Self> {
-        serde_json::from_str(json).ok().filter(|run: &Self| run.protocol == VERSION && !run.id.is_empty())
+        serde_json::from_slice(json.as_bytes())
+            .ok()
+            .filter(|run: &Self| run.protocol == VERSION && !run.id.is_empty())
     }
 
     /// For [`Self::parse`].

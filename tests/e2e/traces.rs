@@ -27,6 +27,7 @@ pub fn trials(scene: &Scene) -> Vec<Trial> {
     };
     let mut trials: Vec<Trial> = TESTED.into_iter().flat_map(each).collect();
     trials.push(scene.trial("traces: keys of the user", keys));
+    trials.push(scene.trial("traces: what the page's write throws", throws));
     trials.push(scene.trial("traces: esbuild", esbuild));
     trials
 }
@@ -194,6 +195,26 @@ async fn keys(tab: &Tab) -> Result<()> {
     let _server = open(tab, version, &tab.tag("data-ui=\"none\" data-runtime-traces=\"off\""), "").await?;
     let session = tab.session("(churn(20), gopherscope.snapshot())").await?;
     assert_eq!((session.meta.runtime_traces, session.instances[0].gc.len()), (Some(false), 0));
+    Ok(())
+}
+
+/// The page's own write throws while what was held back is written after all: that is the program's to see, as without us.
+async fn throws(tab: &Tab) -> Result<()> {
+    let say = "(() => {
+        fs.writeSync = (fd, bytes) => { throw new Error(`full at ${new TextDecoder().decode(bytes)}`); };
+        try { fail(0); } catch (reason) { return reason.message; }
+        return 'nothing';
+    })()";
+    let mut said = Vec::new();
+    for tag in [String::new(), tab.tag("data-ui=\"none\"")] {
+        let _server = open(tab, TESTED[0], &tag, "").await?;
+        said.push(tab.eval(say).await?);
+        if !tag.is_empty() {
+            snapshot(tab).await?;
+        }
+    }
+    assert_eq!(said[0], "full at gc ");
+    assert_eq!(said[1], said[0]);
     Ok(())
 }
 
