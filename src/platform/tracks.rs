@@ -9,7 +9,7 @@ fn storage() -> Option<web_sys::Storage> {
 /// Keys of the tracks that are hidden.
 pub fn load() -> Vec<String> {
     let stored = storage().and_then(|storage| storage.get_item(KEY).ok().flatten());
-    stored.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default()
+    stored.and_then(|json| serde_json::from_slice(json.as_bytes()).ok()).unwrap_or_default()
 }
 
 /// Remembers them.
