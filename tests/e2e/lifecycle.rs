@@ -151,14 +151,13 @@ async fn panics(tab: &Tab) -> Result<()> {
 }
 
 /// Ends the process of the page in hand, whatever it does; a new tab is then the one in hand.
-async fn kill(tab: &Tab) -> Result<()> {
+async fn kill(tab: &Tab, url: &str) -> Result<()> {
     let driver = tab.browser.driver();
     driver.enter_default_frame().await.ok();
     let dying = driver.window().await?;
     let targets = tab.browser.devtools("Target.getTargets", json!({})).await?;
-    let url = driver.current_url().await.map(|url| url.to_string()).unwrap_or_default();
     let infos = targets["targetInfos"].as_array().into_iter().flatten();
-    let own: Vec<&Value> = infos.filter(|it| it["type"] == "page" && it["url"] == url.as_str()).collect();
+    let own: Vec<&Value> = infos.filter(|it| it["type"] == "page" && it["url"] == url).collect();
     let [own] = own[..] else { anyhow::bail!("no target of {url} alone in {targets}") };
     let other = driver.new_tab().await?;
     driver.switch_to_window(dying).await?;
@@ -179,7 +178,7 @@ async fn crash(tab: &Tab) -> Result<()> {
     let before = calls(&tab.session("gopherscope.snapshot()").await?);
     // A frame, and a turn of keeping.
     tokio::time::sleep(Duration::from_millis(2500)).await;
-    kill(tab).await?;
+    kill(tab, &url).await?;
     open(tab, &server.localhost_url("/view.html"), "recording").await?;
     show_previous(tab).await?;
     let said = tab.eval(NOTICE).await?;
@@ -199,7 +198,7 @@ async fn hang(tab: &Tab) -> Result<()> {
     tokio::time::sleep(Duration::from_millis(500)).await;
     tab.eval("void setTimeout(() => { for (;;); }, 50)").await?;
     tokio::time::sleep(Duration::from_millis(6000)).await;
-    kill(tab).await?;
+    kill(tab, &url).await?;
     open(tab, &server.localhost_url("/view.html"), "recording").await?;
     show_previous(tab).await?;
     let said = tab.eval(NOTICE).await?;
@@ -217,7 +216,7 @@ async fn hang_crossing(tab: &Tab) -> Result<()> {
     let before = calls(&tab.session("gopherscope.snapshot()").await?);
     tab.eval("void setTimeout(() => work(2 ** 30), 50)").await?;
     tokio::time::sleep(Duration::from_millis(5000)).await;
-    kill(tab).await?;
+    kill(tab, &url).await?;
     open(tab, &server.localhost_url("/view.html"), "recording").await?;
     show_previous(tab).await?;
     // More than a second of it, at any speed.
@@ -246,7 +245,7 @@ async fn window(tab: &Tab) -> Result<()> {
     tab.until(&is("recording")).await?;
     let popup = driver.window().await?;
     driver.switch_to_window(page).await?;
-    kill(tab).await?;
+    kill(tab, &url).await?;
     let fresh = driver.window().await?;
     driver.switch_to_window(popup).await?;
     tab.until(&is("quiet")).await?;
