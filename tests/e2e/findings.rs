@@ -48,9 +48,9 @@ static DEMOS: [Demo; 14] = [
         &[("wrong-mime", "/demos/headers/sick.bin"), ("uncacheable", "/demos/headers/sick.bin")],
         &[],
     ),
-    demo("leak", &[], &[]),
+    demo("leak", &[("unreleased-funcs", "main.(*board).show board_sick.go:")], &[]),
     demo("churn", &[("gc", "main.(*walker).remember remember_sick.go:")], &["thread-held"]),
-    demo("steps", &[], &["thread-held"]),
+    demo("steps", &[("memory-high-water", "main.(*sum).add sum_sick.go:")], &["thread-held"]),
     demo("flood", &[("microtask-flood", "main.rankAll rank_sick.go:")], &["thread-held"]),
     demo("hog", &[("thread-held", "main.")], &[]),
     demo("goroutines", &[], &["thread-held"]),
@@ -130,7 +130,13 @@ async fn is_sick(tab: &Tab, url: &str, demo: &Demo) -> Result<()> {
     if let Some(other) = found.iter().find(|it| !known(it)) {
         ensure!(is_stall(other) && is_busy(tab).await?, "{} has more: {other:#?}", demo.name);
     }
-    let told = |it: &Finding| it.cost_ms.is_some() && !it.detail.is_empty() && !it.fix.is_empty();
+    // What is held costs memory, which the title tells.
+    let held = ["unreleased-funcs", "growing-references", "memory-high-water"];
+    let told = |it: &Finding| {
+        (it.cost_ms.is_some() || held.contains(&it.id.as_str()))
+            && !it.detail.is_empty()
+            && !it.fix.is_empty()
+    };
     ensure!(found.iter().all(told), "{found:#?}");
     Ok(())
 }
