@@ -120,8 +120,11 @@ async fn event_loop(tab: &Tab) -> Result<()> {
 
     let (_running, session) = watch(tab, "hog/?variant=sick").await?;
     let tasks = session.page.longtasks.as_ref().context("no long tasks")?;
-    let longest = tasks.iter().map(|it| it.duration_ms).fold(0.0, f64::max);
-    let count = fmt::count(tasks.len() as u64);
+    // What held the page before the first request is not in the full range.
+    let begin = session.instances[0].phases[0].start;
+    let shown: Vec<_> = tasks.iter().filter(|it| it.start + it.duration_ms >= begin).collect();
+    let longest = shown.iter().map(|it| it.duration_ms).fold(0.0, f64::max);
+    let count = fmt::count(shown.len() as u64);
     summary(tab, "Long tasks", &format!(": {count}, longest {}", fmt::ms(longest))).await?;
     let task = tasks.iter().find(|it| it.kind == LongTaskKind::Task && it.duration_ms > 60.0);
     let task = task.context("no long task")?;
@@ -206,7 +209,7 @@ async fn docked(tab: &Tab) -> Result<()> {
     viewer::visit(tab, &running.targets.localhost_url("/demos/bridge/?variant=sick")).await?;
     viewer::enter(tab).await?;
     tab.until("document.querySelectorAll('.lines tbody tr').length > 4").await?;
-    for (width, least) in [(420, 1), (1280, 4), (2560, 3)] {
+    for (width, least) in [(420, 1), (1280, 3), (2560, 3)] {
         viewer::leave(tab).await?;
         tab.browser.view(width, 900, Scheme::Light).await?;
         viewer::enter(tab).await?;
