@@ -83,9 +83,6 @@ async fn grows(tab: &Tab, version: &str) -> Result<()> {
         page["now"].as_f64(),
         "Go {version}: memory now"
     );
-    // Before main, too.
-    let early = instance.grows.iter().filter_map(|grow| session::go_line(&session, grow.stack?));
-    ensure!(early.into_iter().any(|line| line.func == "main.reserve"), "Go {version}: {:?}", instance.grows);
     ensure!(instance.grows.is_sorted_by_key(|grow| grow.t), "Go {version}: out of order");
     // Who hoarded has grown it, each time.
     for (bytes, before) in HOARDS.into_iter().zip(before) {
