@@ -32,6 +32,7 @@ pub fn key(finding: &Finding) -> Key {
 pub fn home(id: &str) -> ViewId {
     match id {
         "wrong-mime" | "not-streamed" | "uncompressed" | "uncacheable" | "package-init" => ViewId::Startup,
+        "unreleased-funcs" | "growing-references" | "memory-high-water" => ViewId::Memory,
         "gc" => ViewId::Gc,
         "thread-held" | "microtask-flood" => ViewId::Loop,
         _ => ViewId::Bridge,

@@ -23,9 +23,9 @@ pub fn severity(severity: Severity) -> &'static str {
     }
 }
 
-/// What it cost.
+/// What it cost; nothing where its title tells that in bytes or values.
 pub fn finding_cost(ms: Option<f64>) -> String {
-    fmt::or_unknown(ms, fmt::ms)
+    ms.map(fmt::ms).unwrap_or_default()
 }
 
 /// Where a link leads.
