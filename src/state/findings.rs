@@ -148,7 +148,7 @@ mod tests {
         let mut watch = Watch::default();
         let (a, b) = (finding("a", Severity::Medium), finding("b", Severity::Medium));
         watch.update(&at(1e3), vec![a.clone(), b.clone()]);
-        let both = watch.update(&at(2e3), vec![b.clone(), a.clone()]);
+        let both = watch.update(&at(2e3), vec![b, a.clone()]);
         assert_eq!(ids(&both), ["a", "b"], "though b costs more by now");
         let grave = watch.update(&at(3e3), vec![finding("b", Severity::High), a]);
         assert_eq!(ids(&grave), ["b", "a"]);

@@ -134,7 +134,7 @@ async fn functions(tab: &Tab, version: &str) -> Result<()> {
     assert_eq!(rows.len(), expected.len(), "Go {version}: {rows:?}");
     for (func, count) in expected {
         // The compiler may put the closures of an inlined function down to its caller.
-        let same = rows.iter().any(|row| *row == (func, count));
+        let same = rows.contains(&(func, count));
         let inlined =
             func == "main.set.func1" && rows.iter().any(|row| row.1 == count && row.0.contains("set"));
         ensure!(

@@ -61,7 +61,7 @@ async fn kinds(tab: &Tab) -> Result<()> {
     let ready = "Number(document.getElementById('made').textContent) > 200";
     let (_running, session) = recorded(tab, "leak/?variant=sick", ready).await?;
     let series = &session.instances[0].series;
-    let last = |column: &[f64]| column.iter().copied().filter(|it| it.is_finite()).next_back();
+    let last = |column: &[f64]| column.iter().copied().rfind(|it| it.is_finite());
     for (kind, value) in [
         ("linear", last(&series.memory_bytes).map(fmt::bytes)),
         ("refs", last(&series.js_refs).map(|it| fmt::count(it as u64))),

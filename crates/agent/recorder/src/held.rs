@@ -1,6 +1,5 @@
 //! What a program holds of JS: which stacks made it hold values, a count of those by kind, and `js.Func`.
 
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use protocol::{Census, Funcs, Held, Maker, NO_NODE};
@@ -25,8 +24,6 @@ pub struct HeldLog {
     /// Row of each stack, and of values whose stack is not known.
     rows: Vec<u32>,
     row_of_none: Option<u32>,
-    /// Names of the census that is being taken.
-    pub(crate) names: Vec<(String, u64)>,
     census: Option<Census>,
     /// How many were taken.
     censuses: u32,
