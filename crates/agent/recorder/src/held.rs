@@ -24,6 +24,9 @@ pub struct HeldLog {
     /// Row of each stack, and of values whose stack is not known.
     rows: Vec<u32>,
     row_of_none: Option<u32>,
+    /// Names of the census that is being taken, with how many have each.
+    #[cfg(target_arch = "wasm32")]
+    pub(crate) names: alloc::vec::Vec<(alloc::string::String, u64)>,
     census: Option<Census>,
     /// How many were taken.
     censuses: u32,
