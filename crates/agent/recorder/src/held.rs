@@ -1,5 +1,7 @@
 //! What a program holds of JS: which stacks made it hold values, a count of those by kind, and `js.Func`.
 
+#[cfg(target_arch = "wasm32")]
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use protocol::{Census, Funcs, Held, Maker, NO_NODE};
@@ -26,7 +28,7 @@ pub struct HeldLog {
     row_of_none: Option<u32>,
     /// Names of the census that is being taken, with how many have each.
     #[cfg(target_arch = "wasm32")]
-    pub(crate) names: alloc::vec::Vec<(alloc::string::String, u64)>,
+    pub(crate) names: Vec<(String, u64)>,
     census: Option<Census>,
     /// How many were taken.
     censuses: u32,
