@@ -177,6 +177,11 @@ impl Link {
         schedule(&self.0);
     }
 
+    /// Has the JavaScript values that Go holds counted by what they are: a frame to come tells.
+    pub fn census(&self) {
+        self.0.borrow().send(Outgoing::Census);
+    }
+
     /// Forgets what was recorded: the agent begins anew, and so does its next frame. Where no agent is left, here only.
     pub fn clear(&self) {
         let mut channel = self.0.borrow_mut();

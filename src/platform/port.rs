@@ -36,6 +36,8 @@ pub enum Outgoing {
     Ui(&'static str),
     /// The reader wants the recording to begin anew.
     Clear,
+    /// The reader wants the JavaScript values that Go holds counted by what they are.
+    Census,
     /// Where the view is to be; `None` where nothing is remembered.
     Layout(Option<Layout>),
     /// A window of ours wants the recording, or is gone.
@@ -69,6 +71,7 @@ impl Port {
             Outgoing::ViewerMs(total) => ("viewerMs", JsValue::from(total)),
             Outgoing::Ui(ui) => ("ui", JsValue::from(ui)),
             Outgoing::Clear => ("clear", JsValue::TRUE),
+            Outgoing::Census => ("census", JsValue::TRUE),
             Outgoing::Layout(layout) => {
                 ("layout", JsValue::from(layout.map(Layout::to_json).unwrap_or_default()))
             }

@@ -26,6 +26,8 @@ pub enum Press {
     Pause,
     /// Forget what was recorded.
     Clear,
+    /// Count the JavaScript values that Go holds by what they are.
+    Census,
     /// Show the page's previous run,
     Previous,
     /// or the running one again.

@@ -26,12 +26,18 @@ pub struct FactsViewProps {
     pub search: Search,
     /// A stretch of time is to be selected.
     pub onaxis: Callback<AxisAction>,
+    /// What Go holds is to be counted; where nothing runs any more it cannot be.
+    #[prop_or_default]
+    pub oncensus: Option<Callback<MouseEvent>>,
 }
 
 // Callbacks are made anew with every picture and do the same.
 impl PartialEq for FactsViewProps {
     fn eq(&self, other: &Self) -> bool {
-        self.topic == other.topic && self.facts.are(&other.facts) && self.search == other.search
+        self.topic == other.topic
+            && self.facts.are(&other.facts)
+            && self.search == other.search
+            && self.oncensus.is_some() == other.oncensus.is_some()
     }
 }
 

@@ -131,7 +131,7 @@ pub fn Live(props: &LiveProps) -> Html {
                     tables={state.tables.clone()}
                     live={props.source.is_none()}
                     apart={state.apart}
-                    {onpress}
+                    onpress={onpress.clone()}
                     open={state.findings && state.view == ViewId::Overview}
                     onfindings={on(&state, |()| Action::Findings)}
                 />
@@ -164,7 +164,7 @@ pub fn Live(props: &LiveProps) -> Html {
                         onpointerenter={on(&state, |_| Action::Reading(true))}
                         onpointerleave={on(&state, |_| Action::Reading(false))}
                         role="tabpanel" id={PANEL} aria-labelledby={format!("tab-{}", state.view.key())}>
-                        { view(&state) }
+                        { view(&state, &onpress) }
                     </div>
                 }
             </main>
@@ -174,7 +174,7 @@ pub fn Live(props: &LiveProps) -> Html {
     }
 }
 
-fn view(state: &UseReducerHandle<LiveState>) -> Html {
+fn view(state: &UseReducerHandle<LiveState>, onpress: &Callback<Press>) -> Html {
     let (snapshot, tables) = (state.snapshot.clone(), state.tables.clone());
     match state.view {
         ViewId::Overview => html! {
@@ -195,9 +195,12 @@ fn view(state: &UseReducerHandle<LiveState>) -> Html {
                 onaxis={on(state, Action::Axis)}
             />
         },
-        ViewId::Memory => facts(state, Topic::Memory),
-        ViewId::Gc => facts(state, Topic::Gc),
-        ViewId::Loop => facts(state, Topic::Loop),
+        ViewId::Memory => {
+            let running = state.stage.is_running();
+            facts(state, Topic::Memory, running.then(|| onpress.reform(|_| Press::Census)))
+        }
+        ViewId::Gc => facts(state, Topic::Gc, None),
+        ViewId::Loop => facts(state, Topic::Loop, None),
         ViewId::Bridge => html! {
            <Bridge
                {snapshot}
@@ -213,9 +216,9 @@ fn view(state: &UseReducerHandle<LiveState>) -> Html {
 }
 
 /// A view that has facts of its own.
-fn facts(state: &UseReducerHandle<LiveState>, topic: Topic) -> Html {
+fn facts(state: &UseReducerHandle<LiveState>, topic: Topic, oncensus: Option<Callback<MouseEvent>>) -> Html {
     let (facts, search) = (state.tables.facts.clone(), Search::new(&state.search));
-    html! { <FactsView {topic} {facts} {search} onaxis={on(state, Action::Axis)} /> }
+    html! { <FactsView {topic} {facts} {search} {oncensus} onaxis={on(state, Action::Axis)} /> }
 }
 
 /// A callback that dispatches what it is given as an action.
@@ -302,6 +305,7 @@ fn pressed(press: Press, layout: Layout, link: Option<&Link>, dispatch: impl Fn(
     match press {
         Press::Previous => ask(Link::show_previous),
         Press::Live => ask(Link::show_live),
+        Press::Census => ask(Link::census),
         Press::ForgetPrevious => ask(Link::forget_previous),
         Press::DismissApart => ask(Link::dismiss_apart),
         Press::Collapse => {

@@ -136,11 +136,15 @@ fn makers(props: &FactsViewProps, facts: &MemoryFacts) -> Html {
 }
 
 fn alike(props: &FactsViewProps, facts: &MemoryFacts) -> Html {
+    let count = props.oncensus.as_ref().map(|onclick| {
+        let label = if facts.census.is_some() { text::COUNT_AGAIN } else { text::COUNT_NOW };
+        html! { <button type="button" class="count" {onclick}>{ label }</button> }
+    });
     match facts.census {
-        None => empty(text::ALIKE_NONE),
+        None => html! { <>{ empty(text::ALIKE_NONE) }{ count }</> },
         Some((t, values)) => html! {
             <>
-                <p class="about">{ text::counted(t, values) }</p>
+                <p class="about">{ text::counted(t, values) }{ " " }{ count }</p>
                 { table(props, facts.scope, "alike", text::ALIKE, Items::list(&facts.alike, &ALIKE), 1) }
             </>
         },

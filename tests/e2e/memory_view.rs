@@ -12,6 +12,7 @@ use crate::viewer;
 pub fn trials(scene: &Scene) -> Vec<Trial> {
     vec![
         scene.trial("memory view: growths, each with who asked", growths),
+        scene.trial("memory view: what Go holds, counted at a press", counts),
         scene.trial("memory view: kinds as the session tells them", kinds),
     ]
 }
@@ -75,5 +76,23 @@ async fn kinds(tab: &Tab) -> Result<()> {
     }
     let heap = viewer::text(tab, ".kinds .go-heap").await?;
     ensure!(heap.as_str().is_some_and(|it| it.starts_with("Go heap ")), "{heap}");
+    Ok(())
+}
+
+/// While the program runs, what it holds is counted at a press.
+async fn counts(tab: &Tab) -> Result<()> {
+    let running = demo::serve(0).await?;
+    viewer::visit(tab, &running.targets.localhost_url("/demos/leak/?variant=sick")).await?;
+    tab.until("Number(document.getElementById('made').textContent) > 100").await?;
+    viewer::enter(tab).await?;
+    facts::go(tab, "memory").await?;
+    let button = "document.querySelector('.memory-view button.count')";
+    tab.until(&format!("{button}?.innerText === 'Count now' && !document.querySelector('.alike')")).await?;
+    viewer::click(tab, button).await?;
+    tab.until(&format!("{button}.innerText === 'Count again' && document.querySelector('.alike tbody tr')"))
+        .await?;
+    let rows = facts::rows(tab, "alike").await?;
+    let functions = rows.iter().any(|row| row[0] == "Function");
+    ensure!(functions && rows.iter().all(|row| row[1] != "0"), "handlers are functions: {rows:?}");
     Ok(())
 }
