@@ -34,6 +34,7 @@ mod tables;
 mod tests;
 mod totals;
 mod traces;
+mod words;
 
 pub use estimate::{Clock, Estimate, Stats, estimate};
 pub use held::{HeldLog, MAX_CALLBACKS, MAX_ROWS};

@@ -1,11 +1,10 @@
 //! Modules that carry the same tables share one copy: a page may load the same bytes again for every run.
 
-use alloc::string::ToString;
-
 use protocol::AgentError;
 
 use crate::module::{ModuleState, TablesStep};
 use crate::recorder::Recorder;
+use crate::words::words;
 
 /// Most bytes of distinct tables, over all modules. The largest Go programs have about 10 MB.
 const MAX_TABLES: usize = 32 << 20;
@@ -26,7 +25,7 @@ impl Recorder {
             Ok(TablesStep::Found) => self.share_tables(module as usize, t),
             Ok(step) => step,
             Err(error) => {
-                self.error(AgentError { t, at: "tables".into(), message: error.to_string() });
+                self.error(AgentError { t, at: "tables".into(), message: words(&error) });
                 TablesStep::Failed
             }
         }
