@@ -144,12 +144,15 @@ async fn no_crossing(tab: &Tab) -> Result<()> {
 /// What the session and the report say of a request, by how the server answered it.
 async fn requests(tab: &Tab) -> Result<()> {
     type Check = fn(&Module, &Network, &Value) -> Result<()>;
-    let gzip = Rule { gzip: true, ..Rule::default() };
-    let wrong = Rule { content_type: Some("text/plain".into()), gzip: true, ..Rule::default() };
+    // Browsers may keep it, but ask again: the server's own word is no-store, which is a fact of its own.
+    let kept = Rule { headers: vec![("cache-control".into(), "no-cache".into())], ..Rule::default() };
+    let gzip = Rule { gzip: true, ..kept.clone() };
+    let wrong = Rule { content_type: Some("text/plain".into()), ..gzip.clone() };
     let missing = Rule { status: Some(404), ..gzip.clone() };
-    let cases: [(&str, Rule, &[LoadingKind], Check); 5] = [
+    let cases: [(&str, Rule, &[LoadingKind], Check); 6] = [
         ("streaming", gzip.clone(), &[], compressed),
-        ("streaming", Rule::default(), &[LoadingKind::Uncompressed], uncompressed),
+        ("streaming", kept, &[LoadingKind::Uncompressed], uncompressed),
+        ("streaming", Rule { gzip: true, ..Rule::default() }, &[LoadingKind::Uncacheable], compressed),
         ("buffered", gzip, &[LoadingKind::NotStreamed], not_streamed),
         ("fallback", wrong, &[LoadingKind::FellBack], fell_back),
         ("streaming", missing, &[LoadingKind::HttpStatus], refused),
