@@ -298,7 +298,8 @@ async fn uninstall(tab: &Tab) -> Result<()> {
     ] {
         ensure!(changed.iter().any(|it| it == path), "the census does not see {path}: {changed:?}");
     }
-    let ours = |path: &&String| !path.contains("globalThis.WebAssembly.") && !path.contains("gopherscope");
+    let own = ["globalThis.WebAssembly.", "globalThis.JSON.", "gopherscope"];
+    let ours = |path: &&String| !own.iter().any(|own| path.contains(own));
     assert_eq!(changed.iter().find(ours), None, "all that the agent changes");
     tab.until("document.querySelector('gopherscope-overlay')").await?;
     tab.eval("(work(100), gopherscope.uninstall())").await?;

@@ -24,9 +24,7 @@ export class Unsupported extends Error {
 let compiled: Promise<WebAssembly.Module> | undefined;
 
 function compile(): Promise<WebAssembly.Module> {
-  const text = base64(__CORE_WASM_GZ_BASE64__);
-  const packed = new Uint8Array(text.length);
-  for (let i = 0; i < text.length; i++) packed[i] = text.charCodeAt(i);
+  const packed = base64(__CORE_WASM_GZ_BASE64__);
   return then(through(Decompression, packed), (bytes) => compileNative(bytes)) as unknown as Promise<WebAssembly.Module>;
 }
 

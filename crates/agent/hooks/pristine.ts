@@ -72,13 +72,13 @@ export const NativePromise = Promise;
 export const Decompression = typeof DecompressionStream === "function" ? DecompressionStream : undefined;
 export const Compression = typeof CompressionStream === "function" ? CompressionStream : undefined;
 export const NativeChannel = MessageChannel;
-export const base64 = atob.bind(root) as (text: string) => string;
+const unpackText = atob.bind(root) as (text: string) => string;
 
-/** Bytes of hexadecimal text in lower case. */
-export function hex(text: string): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(text.length / 2);
-  const digit = (at: number) => (text.charCodeAt(at) & 15) + (text.charCodeAt(at) >> 6) * 9;
-  for (let i = 0; i < bytes.length; i++) bytes[i] = digit(2 * i) * 16 + digit(2 * i + 1);
+/** Bytes of base64 text. */
+export function base64(text: string): Uint8Array<ArrayBuffer> {
+  const packed = unpackText(text);
+  const bytes = new Uint8Array(packed.length);
+  for (let i = 0; i < packed.length; i++) bytes[i] = packed.charCodeAt(i);
   return bytes;
 }
 

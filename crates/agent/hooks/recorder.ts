@@ -1,12 +1,12 @@
 // The recorder's raw exports, and the buffers the hooks share with it.
 
 import { fault } from "./faults";
-import { encode, hex, NativeInstance, NativeModule, now, setBytes, sliceBytes, subBytes } from "./pristine";
+import { base64, encode, NativeInstance, NativeModule, now, setBytes, sliceBytes, subBytes } from "./pristine";
 import { own as ownWork } from "./state";
 import { shared, State } from "./state";
 
 declare const __RECORDER_WASM_TEXT__: string;
-declare const __UNPACKER_WASM_HEX__: string;
+declare const __UNPACKER_WASM_BASE64__: string;
 
 /** See `crates/agent/recorder/src/abi`, where each export is described. */
 export interface Exports {
@@ -144,7 +144,7 @@ export function startRecorder(): boolean {
 
 /** The recorder's module: see `crates/agent/unpack.wat`. */
 function unpacked(): Uint8Array<ArrayBuffer> {
-  const unpacker = new NativeInstance(new NativeModule(hex(__UNPACKER_WASM_HEX__)));
+  const unpacker = new NativeInstance(new NativeModule(base64(__UNPACKER_WASM_BASE64__)));
   const { memory, unpack } = unpacker.exports as { memory: WebAssembly.Memory; unpack: (length: number) => number };
   const bytes = new Uint8Array(memory.buffer as ArrayBuffer);
   const text = __RECORDER_WASM_TEXT__;

@@ -71,7 +71,7 @@ pub fn build(npm: &Npm) -> Result<()> {
     fresh::once("agent", &inputs, &[script(), installed_part()], || {
         step("Building the agent: recorder, core, hooks", || {
             cargo::wasm_target()?;
-            let recorder = module(npm, RECORDER, "-O3")?;
+            let recorder = module(npm, RECORDER, "-O3 --reorder-locals --reorder-functions")?;
             let core = packed(&module(npm, CORE, "-Oz")?)?;
             bundle(npm, ENTRY, &recorder, &core, &script())?;
             bundle(npm, ENTRY, &recorder, &[], &installed_part())
@@ -98,10 +98,11 @@ fn module(npm: &Npm, package: &str, level: &str) -> Result<Vec<u8>> {
     fs::read(&optimised).with_context(|| format!("reading {}", optimised.display()))
 }
 
-/// wasm-opt at `level`, to be given a module and where the optimised one goes.
+/// wasm-opt at `level` (passes, with spaces between), to be given a module and where the optimised one goes.
 pub(crate) fn wasm_opt(npm: &Npm, level: &str) -> Command {
     let mut command = npm.node("binaryen/bin/wasm-opt");
-    command.args([level, "--strip-debug", "--strip-producers", "--strip-target-features"]).args(FEATURES);
+    command.args(level.split(' ')).args(["--strip-debug", "--strip-producers", "--strip-target-features"]);
+    command.args(FEATURES);
     command
 }
 
@@ -115,7 +116,7 @@ fn bundle(npm: &Npm, entry: &str, recorder: &[u8], core_gz: &[u8], out: &Path) -
     let text = Text::of(recorder);
     let constants = [
         ("__RECORDER_WASM_TEXT__", text.text.clone()),
-        ("__UNPACKER_WASM_HEX__", hex(&unpacker(npm, &text)?)),
+        ("__UNPACKER_WASM_BASE64__", STANDARD.encode(unpacker(npm, &text)?)),
         ("__CORE_WASM_GZ_BASE64__", STANDARD.encode(core_gz)),
         ("__AGENT_VERSION__", env!("CARGO_PKG_VERSION").to_owned()),
     ];
@@ -123,7 +124,7 @@ fn bundle(npm: &Npm, entry: &str, recorder: &[u8], core_gz: &[u8], out: &Path) -
         constants.iter().map(|(name, value)| format!("export const {name} = \"{value}\";\n")).collect();
     fresh::write(&generated, source.as_bytes())?;
     let mut command = npm.node("esbuild-wasm/bin/esbuild");
-    command.args([entry, "--bundle", "--format=iife", "--minify", "--target=es2020"]);
+    command.args([entry, "--bundle", "--format=iife", "--minify", "--target=es2021"]);
     command.args(["--legal-comments=none", "--log-level=warning"]);
     command.arg(format!("--inject:{}", generated.display())).arg(format!("--outfile={}", out.display()));
     run(&mut command)?;
@@ -142,10 +143,6 @@ fn unpacker(npm: &Npm, text: &Text) -> Result<Vec<u8>> {
     fresh::write(&source, wat.replace("TABLE", &text.data()).as_bytes())?;
     run(npm.node("binaryen/bin/wasm-as").args(FEATURES).arg(&source).arg("-o").arg(&module))?;
     fs::read(&module).with_context(|| format!("reading {}", module.display()))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The smallest gzip there is of `bytes`: seconds of search, 5 % less than `gzip -9`.
