@@ -53,7 +53,7 @@ pub fn Headline(props: &HeadlineProps) -> Html {
     html! {
         <section class="headline" aria-label={text::HEADLINE}>
             if let Some(headline) = said {
-                <h2 class={grave.then_some("grave")}>{ sentence(&headline.text) }{ findings(props) }</h2>
+                <h2 class={grave.then_some("grave")}><span class="sentence">{ sentence(&headline.text) }</span>{ findings(props) }</h2>
             }
             <div aria-live="polite">
                 { for failures.iter().map(|fact| html! { <p class="notice error">{ &fact.text }</p> }) }

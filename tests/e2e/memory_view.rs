@@ -92,7 +92,7 @@ async fn counts(tab: &Tab) -> Result<()> {
     tab.until(&format!("{button}.innerText === 'Count again' && document.querySelector('.alike tbody tr')"))
         .await?;
     let rows = facts::rows(tab, "alike").await?;
-    let functions = rows.iter().any(|row| row[0] == "Function");
+    let functions = rows.iter().any(|row| row[0] == "function");
     ensure!(functions && rows.iter().all(|row| row[1] != "0"), "handlers are functions: {rows:?}");
     Ok(())
 }

@@ -69,7 +69,7 @@ async fn tells(tab: &Tab) -> Result<()> {
     bridge::go(tab, "view=bridge").await?;
     check_tables(tab, &session).await?;
     let parts: Vec<&str> = report.lines().take_while(|line| !line.is_empty()).collect();
-    assert_eq!(viewer::text(tab, ".headline h2").await?, parts.join(" · "));
+    assert_eq!(viewer::text(tab, ".headline .sentence").await?, parts.join(" · "));
     check_headline(&parts, &session)
 }
 
