@@ -51,14 +51,20 @@ async fn shoot(tab: &Tab, name: &str, width: u32, scheme: Scheme) -> Result<()> 
 async fn shoot_viewer(tab: &Tab, name: &str, width: u32, scheme: Scheme) -> Result<()> {
     tab.browser.view(width, HEIGHT, scheme).await?;
     viewer::enter(tab).await?;
-    let theme = if scheme == Dark { "dark" } else { "light" };
-    while tab.eval("document.documentElement.dataset.theme ?? ''").await? != theme {
-        tab.eval("document.querySelector('[aria-label^=Theme]').click()").await?;
-    }
+    wear(tab, scheme).await?;
     let wide = tab.eval("document.querySelector('.live > main').scrollWidth > innerWidth").await?;
     ensure!(wide == false, "the view of {name} scrolls sideways at {width} px");
     viewer::leave(tab).await?;
     shoot(tab, name, width, scheme).await
+}
+
+/// Presses the viewer's own button for its colours.
+async fn wear(tab: &Tab, scheme: Scheme) -> Result<()> {
+    let theme = if scheme == Dark { "dark" } else { "light" };
+    while tab.eval("document.documentElement.dataset.theme ?? ''").await? != theme {
+        tab.eval("document.querySelector('[aria-label^=Theme]').click()").await?;
+    }
+    Ok(())
 }
 
 async fn launcher(tab: &Tab) -> Result<()> {
@@ -226,6 +232,7 @@ async fn popup(tab: &Tab) -> Result<()> {
     for view in VIEWS {
         show(tab, view).await?;
         for (width, scheme) in EVERY {
+            wear(tab, scheme).await?;
             shoot(tab, &format!("window-{view}"), width, scheme).await?;
         }
     }
