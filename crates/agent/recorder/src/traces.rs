@@ -203,6 +203,46 @@ mod tests {
         );
     }
 
+    /// What a program that allocates 25 MB and then calls `runtime.GC` wrote, built by the last patch of each version at hand.
+    const WRITTEN: [(&str, &str); 7] = [
+        ("1.21", include_str!("../tests/traces/go1.21.txt")),
+        ("1.22", include_str!("../tests/traces/go1.22.txt")),
+        ("1.23", include_str!("../tests/traces/go1.23.txt")),
+        ("1.24", include_str!("../tests/traces/go1.24.txt")),
+        ("1.25", include_str!("../tests/traces/go1.25.txt")),
+        ("1.26", include_str!("../tests/traces/go1.26.txt")),
+        ("1.27", include_str!("../tests/traces/go1.27.txt")),
+    ];
+
+    #[test]
+    fn golden_lines_of_every_version() {
+        for (version, lines) in WRITTEN {
+            let (mut inits, mut begun, mut cycles) = (0, 0, 0);
+            let mut marked = None;
+            for line in lines.lines() {
+                match parse(line).unwrap_or_else(|| panic!("Go {version}: {line}")) {
+                    Line::Init { ms, allocs, .. } => inits += u32::from(ms >= 0.0 && allocs >= 0.0),
+                    Line::Begin => begun += 1,
+                    Line::Marked { trigger, end } => marked = Some((trigger, end)),
+                    Line::Cycle { number, clock_ms, forced, .. } => {
+                        cycles += 1;
+                        assert_eq!(number, cycles, "Go {version}");
+                        assert_eq!(forced, line.ends_with("(forced)"), "Go {version}: {line}");
+                        assert!(clock_ms.iter().all(|ms| (0.0..1e3).contains(ms)), "Go {version}: {line}");
+                        let told = marked.take();
+                        assert!(
+                            forced || told.is_some_and(|(trigger, end)| trigger > 1e6 && end >= trigger),
+                            "Go {version}: {line}"
+                        );
+                    }
+                    Line::Other => {}
+                }
+            }
+            assert_eq!((inits, begun), (6, cycles), "Go {version}");
+            assert!(cycles > 3, "Go {version}");
+        }
+    }
+
     #[test]
     fn the_pacers_lines_and_inits() {
         assert_eq!(
