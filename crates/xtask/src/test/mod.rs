@@ -6,10 +6,9 @@ mod tally;
 use std::process::Command;
 
 use anyhow::{Result, bail};
-
-use self::tally::Tally;
 use tokio::runtime::Runtime;
 
+use self::tally::Tally;
 use crate::build::{self, sizes};
 use crate::step::{run, say, step};
 use crate::tools::{browser, cargo, go::Go, go::TESTED, npm::Npm};
