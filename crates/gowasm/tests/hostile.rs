@@ -145,9 +145,10 @@ proptest! {
             prop_assert!(addr >= end);
             end = addr + bytes.len() as u64;
         }
-        for (addr, len) in pieces {
-            for at in [u64::from(addr), u64::from(addr) + len.saturating_sub(1) as u64] {
-                prop_assert_eq!(image.u8(at).is_ok(), len > 0);
+        // An empty piece may lie within another.
+        for (addr, len) in pieces.into_iter().filter(|&(_, len)| len > 0) {
+            for at in [u64::from(addr), u64::from(addr) + len as u64 - 1] {
+                prop_assert!(image.u8(at).is_ok());
             }
         }
     }
