@@ -1,8 +1,10 @@
 //! A menu of the places where the view can be.
 
 use crate::{
-    components::icon::{Icon, Picture},
-    platform::menu,
+    components::{
+        icon::{Icon, Picture},
+        menu::{Menu, use_menu},
+    },
     state::layout::Dock,
     text,
 };
@@ -46,37 +48,7 @@ pub struct DockMenuProps {
 /// A button that opens the menu. Arrow keys go through it, Escape closes it.
 #[component]
 pub fn DockMenu(props: &DockMenuProps) -> Html {
-    let open = use_state_eq(|| false);
-    let list = use_node_ref();
-    {
-        let list = list.clone();
-        use_effect_with(*open, move |open| {
-            if *open {
-                menu::enter(&list);
-            }
-        });
-    }
-    let toggle = {
-        let open = open.clone();
-        Callback::from(move |_: MouseEvent| open.set(!*open))
-    };
-    let onkeydown = {
-        let open = open.clone();
-        Callback::from(move |event: KeyboardEvent| {
-            if *open && menu::key(&event) {
-                open.set(false);
-            }
-        })
-    };
-    // Focus that leaves the menu and its button closes it.
-    let onfocusout = {
-        let open = open.clone();
-        Callback::from(move |event: FocusEvent| {
-            if menu::left(&event) {
-                open.set(false);
-            }
-        })
-    };
+    let Menu { open, list, toggle, onkeydown, onfocusout } = use_menu();
     let item = |spot: Spot| {
         let (open, onspot) = (open.clone(), props.onspot.clone());
         let onclick = Callback::from(move |_: MouseEvent| {

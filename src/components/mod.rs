@@ -7,6 +7,7 @@ pub mod dock_menu;
 pub mod icon;
 mod list_row;
 pub mod list_table;
+mod menu;
 pub mod modal;
 pub mod plot;
 pub mod range_chip;

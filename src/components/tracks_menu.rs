@@ -1,8 +1,10 @@
 //! A menu of the tracks: each is shown or hidden.
 
 use crate::{
-    components::icon::{Icon, Picture},
-    platform::menu,
+    components::{
+        icon::{Icon, Picture},
+        menu::{Menu, use_menu},
+    },
     state::track_list::Choice,
     text,
 };
@@ -20,36 +22,7 @@ pub struct TracksMenuProps {
 /// A button that opens the menu, which stays while tracks are chosen. Arrow keys go through it, Escape closes it.
 #[component]
 pub fn TracksMenu(props: &TracksMenuProps) -> Html {
-    let open = use_state_eq(|| false);
-    let list = use_node_ref();
-    {
-        let list = list.clone();
-        use_effect_with(*open, move |open| {
-            if *open {
-                menu::enter(&list);
-            }
-        });
-    }
-    let toggle = {
-        let open = open.clone();
-        Callback::from(move |_: MouseEvent| open.set(!*open))
-    };
-    let onkeydown = {
-        let open = open.clone();
-        Callback::from(move |event: KeyboardEvent| {
-            if *open && menu::key(&event) {
-                open.set(false);
-            }
-        })
-    };
-    let onfocusout = {
-        let open = open.clone();
-        Callback::from(move |event: FocusEvent| {
-            if menu::left(&event) {
-                open.set(false);
-            }
-        })
-    };
+    let Menu { open, list, toggle, onkeydown, onfocusout } = use_menu();
     let item = |choice: &Choice| {
         let key = choice.track.key;
         let onclick = props.ontoggle.reform(move |_: MouseEvent| key);
