@@ -1,9 +1,10 @@
 //! What the tests share: the profiler's site, browsers that are used again, one tab a test, and pages with the agent.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, anyhow, bail, ensure};
 use libtest_mimic::{Failed, Trial};
 use serde_json::Value;
 use session::Session;
@@ -25,6 +26,7 @@ struct Shared {
     runtime: Runtime,
     profiler: Server,
     idle: Mutex<Vec<Browser>>,
+    again: Mutex<Vec<String>>,
 }
 
 impl Scene {
@@ -40,24 +42,38 @@ impl Scene {
             ..Rule::default()
         };
         let profiler = runtime.block_on(Server::start(Site::new(dist).rule("/*", shared), 0))?;
-        Ok(Self(Arc::new(Shared { runtime, profiler, idle: Mutex::default() })))
+        Ok(Self(Arc::new(Shared { runtime, profiler, idle: Mutex::default(), again: Mutex::default() })))
     }
 
-    /// One test: it gets a tab of its own.
+    /// One test: it gets a tab of its own. One that fails is tried once more, and said to have been.
     pub fn trial<F>(&self, name: &str, test: F) -> Trial
     where
-        F: AsyncFnOnce(&Tab) -> Result<()> + Send + 'static,
+        F: AsyncFn(&Tab) -> Result<()> + Send + 'static,
     {
         let scene = self.clone();
-        Trial::test(name, move || scene.run(test).map_err(|error| Failed::from(format!("{error:#}"))))
+        let named = name.to_owned();
+        Trial::test(name, move || {
+            let Err(first) = scene.run(&test) else { return Ok(()) };
+            eprintln!("{named}: failed, and is tried once more: {first:#}");
+            scene.run(&test).map_err(|error| Failed::from(format!("{error:#}")))?;
+            scene.0.again.lock().unwrap_or_else(PoisonError::into_inner).push(named);
+            Ok(())
+        })
     }
 
-    fn run(&self, test: impl AsyncFnOnce(&Tab) -> Result<()>) -> Result<()> {
-        self.0.runtime.block_on(async {
-            let tab = Tab::open(self.clone()).await?;
-            test(&tab).await?;
-            // A browser in which a test failed is not used again: it is dropped on the way out.
-            tab.close().await
+    fn run(&self, test: &impl AsyncFn(&Tab) -> Result<()>) -> Result<()> {
+        let attempt = || {
+            self.0.runtime.block_on(async {
+                let tab = Tab::open(self.clone()).await?;
+                test(&tab).await?;
+                // A browser in which a test failed is not used again: it is dropped on the way out.
+                tab.close().await
+            })
+        };
+        // What it leaves behind is its tab, which is dropped.
+        catch_unwind(AssertUnwindSafe(attempt)).unwrap_or_else(|panic| {
+            let said = panic.downcast_ref::<String>().map(String::as_str);
+            Err(anyhow!("{}", said.or(panic.downcast_ref::<&str>().copied()).unwrap_or("panicked")))
         })
     }
 
@@ -66,8 +82,12 @@ impl Scene {
         &self.0.profiler
     }
 
-    /// Ends the browsers.
+    /// Ends the browsers; tells which tests passed at their second try only.
     pub fn close(self) {
+        let again = std::mem::take(&mut *self.0.again.lock().unwrap_or_else(PoisonError::into_inner));
+        if !again.is_empty() {
+            eprintln!("passed at the second try: {}\n", again.join(", "));
+        }
         let idle = std::mem::take(&mut *self.0.idle.lock().unwrap_or_else(PoisonError::into_inner));
         self.0.runtime.block_on(async {
             for browser in idle {
