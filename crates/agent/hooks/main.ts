@@ -7,7 +7,8 @@ import { startFlushing } from "./flush";
 import { patchJson } from "./json";
 import { sayGoodbye } from "./link";
 import { watchLongTasks } from "./longtasks";
-import { configureViewer, showViewer, type UiKind } from "./overlay";
+import { type Origin, readOrigin } from "./origin";
+import { configureViewer, showViewer } from "./overlay";
 import { captureDom } from "./overlay/dom";
 import { inWindow, listen, root, setAfter, timeOrigin } from "./pristine";
 import { afterRun } from "./program";
@@ -44,12 +45,11 @@ function greet(): void {
   recorder.hello(post(about), timeOrigin, clockStepMs, flags);
 }
 
-function showWhenHarmless(script: HTMLScriptElement | null): void {
-  const kind = (script ? (script.dataset.ui ?? "overlay") : "none") as UiKind | "none";
-  if (!script?.src) return;
+function showWhenHarmless({ site, ui }: Origin): void {
+  if (!inWindow || site === undefined) return;
   listen("pagehide", sayGoodbye);
-  configureViewer(kind === "popup" ? kind : "overlay", new URL(".", script.src).href);
-  if (kind !== "overlay" && kind !== "popup") return;
+  configureViewer(ui === "popup" ? ui : "overlay", site);
+  if (ui !== "overlay" && ui !== "popup") return;
   let shown = false;
   const show = () =>
     void guard("viewer", () => {
@@ -62,7 +62,8 @@ function showWhenHarmless(script: HTMLScriptElement | null): void {
 }
 
 function install(): void {
-  const script = inWindow ? (document.currentScript as HTMLScriptElement | null) : null;
+  const origin = readOrigin();
+  const { data } = origin;
   onRecorder.started = introduce;
   onRecorder.greet = greet;
   publish();
@@ -70,10 +71,10 @@ function install(): void {
   patchJson();
   startFlushing();
   // A mode that this release does not know is told among the errors; recording goes on without it.
-  if (script?.dataset.mode) guard("data-mode", () => checkMode(script.dataset.mode));
-  if (script?.dataset.runtimeTraces === "off") shared.runtimeTraces = false;
-  if (script?.dataset.autostart !== "false") start();
-  showWhenHarmless(script);
+  if (data?.mode) guard("data-mode", () => checkMode(data.mode));
+  if (data?.runtimeTraces === "off") shared.runtimeTraces = false;
+  if (data?.autostart !== "false") start();
+  showWhenHarmless(origin);
 }
 
 if (!("gopherscope" in root)) guard("install", install);
