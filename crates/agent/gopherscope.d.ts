@@ -40,10 +40,19 @@ export interface Meta {
 
 export interface Realm {
   id: number;
-  kind: "window" | "worker" | "iframe";
+  kind: "window" | "worker" | "iframe" | "shared-worker" | "service-worker";
+  /** Of its document or script. */
   url: string;
+  /** The name that a worker was given. */
+  name?: string;
+  /** Whether an agent in it told anything; of others only their existence is known. */
+  watched: boolean;
+  /** Already added to this realm's times here, ms. */
   offsetMs: number;
-  offsetErrorMs: number;
+  /** Half-width of what the offset may be wrong by, ms; absent or null where it was not measured. */
+  offsetErrorMs?: number | null;
+  /** When it was known to be gone, ms. */
+  ended?: number;
 }
 
 export interface Module {

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use crate::Frame;
 
 /// Version of the frame layout. Agent and app refuse each other when it differs.
-pub const VERSION: u32 = 5;
+pub const VERSION: u32 = 6;
 
 /// Why bytes are not a frame.
 #[derive(Debug, thiserror::Error)]
@@ -92,7 +92,7 @@ mod tests {
         bytes[0] = 9;
         assert_eq!(
             Frame::decode(&bytes).unwrap_err().to_string(),
-            "frame of protocol version 9, this reader speaks version 5"
+            "frame of protocol version 9, this reader speaks version 6"
         );
     }
 

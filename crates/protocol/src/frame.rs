@@ -19,6 +19,9 @@ pub const NO_MEMBER: u32 = u32::MAX;
 /// Everything new since this reader's previous frame.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Frame {
+    /// The realm whose agent tells: 0 for the page's own, which begins a recording and numbers the others. Each has ids of
+    /// its own for all but realms, and a `seq` of its own.
+    pub source: u32,
     /// Counts up by one per frame and reader; the viewer acknowledges it.
     pub seq: u32,
     /// When the frame was taken.
@@ -27,7 +30,8 @@ pub struct Frame {
     pub hello: Option<Hello>,
     /// The agent's own state and cost.
     pub status: Status,
-    /// Realms first told here.
+    /// Realms that are new or have changed. The page's agent tells all but the offsets of other sources, and each of those
+    /// its own.
     pub realms: Vec<Realm>,
     /// Modules that are new or have changed, each whole.
     pub modules: Vec<Module>,
@@ -139,19 +143,23 @@ pub struct AgentError {
     pub message: String,
 }
 
-/// One JS realm that runs WebAssembly.
+/// One JS realm of the page.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Realm {
-    /// Id, unique in the recording.
+    /// Id, unique in the recording: the `source` of its frames.
     pub id: u32,
     /// What it is.
     pub kind: RealmKind,
-    /// Its URL.
+    /// URL of its document or script.
     pub url: String,
+    /// The name it was given; empty for none.
+    pub name: String,
     /// Add to this realm's times to get the recording's, ms.
     pub offset_ms: f64,
-    /// Half-width of what the offset may be wrong by, ms.
+    /// Half-width of what the offset may be wrong by, ms; NaN while it was not measured.
     pub offset_error_ms: f64,
+    /// When it was known to be gone, in the recording's time.
+    pub ended: Option<f64>,
 }
 
 /// What a realm is.
@@ -164,6 +172,10 @@ pub enum RealmKind {
     Worker,
     /// A frame in the page.
     Iframe,
+    /// A worker that several pages share: it is named, and not watched.
+    SharedWorker,
+    /// A worker between pages and network: it is named, and not watched.
+    ServiceWorker,
 }
 
 /// A module that passed through a WebAssembly entry point, whether or not it is Go's.

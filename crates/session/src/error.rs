@@ -20,6 +20,12 @@ pub enum Error {
     /// A frame came for a recording that was read from a file.
     #[error("a saved recording cannot go on")]
     Ended,
+    /// A frame came from a realm that has not begun to tell.
+    #[error("a frame of realm {realm} came before its first")]
+    Realm {
+        /// The realm.
+        realm: u32,
+    },
     /// A reference leaves its table.
     #[error("{at} is {got}, its table has {len} rows")]
     Index {

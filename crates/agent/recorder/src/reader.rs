@@ -33,7 +33,8 @@ pub struct Reader {
     /// When its last frame was cut, and what was said of us in it.
     pub told: f64,
     pub state: protocol::State,
-    pub realms: usize,
+    /// Per realm: last revision told.
+    pub realms: Vec<u32>,
     pub errors: usize,
     /// Per module: last revision told, and whether its tables were.
     pub modules: Vec<(u32, bool)>,

@@ -20,7 +20,16 @@ const MAX_KEPT: usize = 64;
 /// How often a reader is told that nothing is new, ms.
 const QUIET_EVERY_MS: f64 = 500.0;
 
-/// Everything the agent has recorded in this page.
+/// A realm, and how often what is told of it has changed.
+#[derive(Debug, Default)]
+pub struct RealmState {
+    /// As told.
+    pub record: Realm,
+    /// Counts changes.
+    pub revision: u32,
+}
+
+/// Everything the agent has recorded in this realm.
 #[derive(Default)]
 pub struct Recorder {
     /// Who we are.
@@ -29,8 +38,10 @@ pub struct Recorder {
     pub status: Status,
     /// Calibrated clock.
     pub clock: crate::Clock,
-    /// Realms.
-    pub realms: Vec<Realm>,
+    /// The realm that we are in: our own number among the page's, 0 in the page itself.
+    pub source: u32,
+    /// Our own realm, then those that the page has besides; ids are positions.
+    pub realms: Vec<RealmState>,
     /// Modules; ids are positions.
     pub modules: Vec<ModuleState>,
     /// Instances; ids are positions.
@@ -61,6 +72,21 @@ impl Recorder {
     fn share_of(&self, cap: usize) -> usize {
         let running = self.instances.iter().filter(|known| known.life == Life::Running).count();
         (cap / running.max(1)).max(2)
+    }
+
+    /// A new realm; returns its id.
+    pub fn add_realm(&mut self, realm: Realm) -> u32 {
+        let id = self.realms.len() as u32;
+        self.realms.push(RealmState { record: Realm { id, ..realm }, revision: 1 });
+        id
+    }
+
+    /// Changes what is told of a realm.
+    pub fn edit_realm(&mut self, id: u32, edit: impl FnOnce(&mut Realm)) {
+        if let Some(known) = self.realms.get_mut(id as usize) {
+            edit(&mut known.record);
+            known.revision += 1;
+        }
     }
 
     /// A new instance of `module`; returns its id.
@@ -168,13 +194,18 @@ impl Recorder {
     /// time and what we have cost, which are told at a lower rate.
     pub fn frame(&mut self, reader: u32, t: f64) -> Option<Frame> {
         let reader = self.readers.iter_mut().find(|known| known.id == reader)?;
-        let mut frame = Frame { seq: reader.seq + 1, t, status: self.status.clone(), ..Frame::default() };
+        let (source, seq) = (self.source, reader.seq + 1);
+        let mut frame = Frame { source, seq, t, status: self.status.clone(), ..Frame::default() };
         if !reader.greeted {
             reader.greeted = true;
             frame.hello = Some(self.hello.clone());
         }
-        frame.realms = self.realms.get(reader.realms..).unwrap_or_default().to_vec();
-        reader.realms = self.realms.len();
+        reader.realms.resize(self.realms.len(), 0);
+        for (realm, revision) in self.realms.iter().zip(&mut reader.realms) {
+            if core::mem::replace(revision, realm.revision) != realm.revision {
+                frame.realms.push(realm.record.clone());
+            }
+        }
         frame.status.errors = self.errors.get(reader.errors..).unwrap_or_default().to_vec();
         reader.errors = self.errors.len();
         for instance in &self.instances {
@@ -183,8 +214,8 @@ impl Recorder {
             frame.status.dropped.traces += instance.traces_dropped;
         }
         frame.status.dropped.page = self.page.dropped();
-        let realm = self.realms.first().map_or(0, |realm| realm.id);
-        frame.page = self.page.since(&mut reader.page, realm);
+        // Our own realm is the first.
+        frame.page = self.page.since(&mut reader.page, 0);
         reader.modules.resize(self.modules.len(), (0, false));
         for (module, (revision, tables)) in self.modules.iter().zip(&mut reader.modules) {
             if *revision != module.revision {
@@ -218,7 +249,7 @@ fn merged_to(at: usize, pairs: usize) -> usize {
 
 /// Whether a frame tells nothing but the time and what we have cost.
 fn is_quiet(frame: &Frame) -> bool {
-    let Frame { seq: _, t: _, hello, status, realms, modules, tables, instances, page } = frame;
+    let Frame { source: _, seq: _, t: _, hello, status, realms, modules, tables, instances, page } = frame;
     hello.is_none()
         && status.errors.is_empty()
         && realms.is_empty()

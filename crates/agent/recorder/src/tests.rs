@@ -230,3 +230,23 @@ fn a_reader_far_behind_gets_no_bucket_twice() {
     read(&mut recorder, 1, ahead);
     assert_eq!(got, [last as u64; 2]);
 }
+
+#[test]
+fn realms_are_told_once_and_when_they_change() {
+    let mut recorder = Recorder::default();
+    recorder.add_realm(protocol::Realm { url: "a".into(), ..Default::default() });
+    let reader = recorder.add_reader();
+    recorder.source = 5;
+    let told = |recorder: &mut Recorder, t| {
+        let frame = recorder.frame(reader, t).unwrap();
+        assert_eq!(frame.source, 5);
+        frame.realms.iter().map(|realm| (realm.id, realm.ended)).collect::<Vec<_>>()
+    };
+    assert_eq!(told(&mut recorder, 0.0), [(0, None)]);
+    recorder.add_realm(protocol::Realm::default());
+    assert_eq!(told(&mut recorder, 1000.0), [(1, None)]);
+    recorder.edit_realm(1, |realm| realm.ended = Some(7.0));
+    recorder.edit_realm(9, |realm| realm.ended = Some(7.0));
+    assert_eq!(told(&mut recorder, 2000.0), [(1, Some(7.0))]);
+    assert_eq!(told(&mut recorder, 3000.0), []);
+}

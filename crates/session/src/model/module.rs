@@ -4,23 +4,51 @@ use super::words;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// One JS realm that runs WebAssembly.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+/// One JS realm of the page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Realm {
     /// Id.
     pub id: u32,
     /// What it is.
     pub kind: RealmKind,
-    /// Its URL.
+    /// URL of its document or script.
     #[serde(default)]
     pub url: String,
+    /// The name it was given.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub name: String,
+    /// Whether an agent in it has told anything; of others only their existence is known.
+    #[serde(default = "yes")]
+    pub watched: bool,
     /// Already added to this realm's times here, ms.
     #[serde(default)]
     pub offset_ms: f64,
-    /// Half-width of what the offset may be wrong by, ms.
+    /// Half-width of what the offset may be wrong by, ms; `None` where it was not measured.
     #[serde(default)]
-    pub offset_error_ms: f64,
+    pub offset_error_ms: Option<f64>,
+    /// When it was known to be gone, ms.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended: Option<f64>,
+}
+
+impl Default for Realm {
+    fn default() -> Self {
+        Self {
+            id: 0,
+            kind: RealmKind::default(),
+            url: String::new(),
+            name: String::new(),
+            watched: true,
+            offset_ms: 0.0,
+            offset_error_ms: Some(0.0),
+            ended: None,
+        }
+    }
+}
+
+fn yes() -> bool {
+    true
 }
 
 words! {
@@ -33,6 +61,10 @@ words! {
         Worker = "worker",
         /// A frame in the page.
         Iframe = "iframe",
+        /// A worker that several pages share.
+        SharedWorker = "shared-worker",
+        /// A worker between pages and network.
+        ServiceWorker = "service-worker",
     }
 }
 

@@ -1,14 +1,13 @@
 //! The parts of a frame, one by one.
 
 use super::{
-    Recording,
+    PAGE, Recording, align,
     check::{self, known},
     page,
+    sources::is_of,
     tables::Tables,
 };
-use crate::{
-    AgentError, Attach, Compiler, Error, Instance, Mode, Module, Network, Overhead, Realm, RealmKind, State,
-};
+use crate::{AgentError, Attach, Compiler, Error, Instance, Mode, Module, Network, Realm, RealmKind, State};
 use protocol::{Frame, ModuleTables};
 use std::collections::HashMap;
 
@@ -19,25 +18,28 @@ const MAX_ERRORS: usize = 1_000;
 
 impl Recording {
     pub(super) fn apply_parts(&mut self, frame: Frame) -> Result<(), Error> {
+        let source = frame.source;
         check::times(|| "t".into(), &[frame.t])?;
-        if let Some(hello) = frame.hello {
+        if let Some(hello) = frame.hello.filter(|_| source == PAGE) {
             self.hello(hello);
         }
         for realm in frame.realms {
-            self.realm(realm)?;
+            self.realm(source, realm)?;
         }
+        let t = frame.t + self.offset(source);
         for module in frame.modules {
             self.module(module)?;
         }
         for tables in frame.tables {
-            self.module_tables(tables, frame.t);
+            self.module_tables(tables, t);
         }
         for instance in frame.instances {
             self.instance(instance)?;
         }
         self.page(frame.page)?;
-        self.session.meta.end = Some(frame.t);
-        self.status(frame.status, frame.t);
+        let end = &mut self.session.meta.end;
+        *end = Some(end.map_or(t, |end| end.max(t)));
+        self.status(source, frame.status, t);
         Ok(())
     }
 
@@ -61,25 +63,33 @@ impl Recording {
         meta.recorder = Some(hello.recorder);
     }
 
-    fn status(&mut self, status: protocol::Status, t: f64) {
+    /// Adds to ms since a realm's origin to get the recording's.
+    fn offset(&self, realm: u32) -> f64 {
+        self.offsets.get(&realm).copied().unwrap_or_default()
+    }
+
+    fn status(&mut self, source: u32, mut status: protocol::Status, t: f64) {
+        let errors = std::mem::take(&mut status.errors);
+        let offset = self.offset(source);
         let meta = &mut self.session.meta;
-        meta.state = match status.state {
-            protocol::State::Idle => State::Idle,
-            protocol::State::Recording => State::Recording,
-            protocol::State::Stopped => State::Stopped,
-        };
-        meta.overhead = Overhead {
-            self_ms: known(status.self_ms),
-            wall_ms: known(status.wall_ms).filter(|&wall| wall > 0.0),
-            viewer_ms: known(status.viewer_ms),
-        };
+        if source == PAGE {
+            meta.state = match status.state {
+                protocol::State::Idle => State::Idle,
+                protocol::State::Recording => State::Recording,
+                protocol::State::Stopped => State::Stopped,
+            };
+            meta.overhead.wall_ms = known(status.wall_ms).filter(|&wall| wall > 0.0);
+            meta.overhead.viewer_ms = known(status.viewer_ms);
+        }
+        self.sources.tell(source, status);
+        meta.overhead.self_ms = self.sources.self_ms();
         let (mut samples, mut slices) = (0, 0);
         for (tables, instance) in self.tables.iter().zip(&self.session.instances) {
             let lost = tables.dropped(instance);
             samples += lost.0;
             slices += lost.1;
         }
-        let told = status.dropped;
+        let told = self.sources.dropped();
         for (kind, count) in [
             ("samples", told.samples.saturating_add(samples)),
             ("frames", told.frames),
@@ -90,35 +100,74 @@ impl Recording {
             meta.dropped.insert(kind.into(), count);
         }
         let room = MAX_ERRORS.saturating_sub(meta.errors.len());
-        let errors = status.errors.into_iter().take(room);
+        let errors = errors.into_iter().take(room);
         meta.errors.extend(errors.map(|error| AgentError {
-            t: known(error.t).unwrap_or(t),
+            t: known(error.t).map_or(t, |t| t + offset),
             at: error.at,
             message: error.message,
         }));
     }
 
-    fn realm(&mut self, realm: protocol::Realm) -> Result<(), Error> {
-        let at = || format!("realms[{}].offsetMs", realm.id);
-        check::times(at, &[realm.offset_ms, realm.offset_error_ms])?;
+    /// A realm as `source` tells it: its clock is its own affair, the rest the page's.
+    fn realm(&mut self, source: u32, told: protocol::Realm) -> Result<(), Error> {
+        let at = |field| format!("realms[{}].{field}", told.id);
+        check::times(|| at("offsetMs"), &[told.offset_ms])?;
+        check::times(|| at("ended"), &told.ended.map_or(vec![], |t| vec![t]))?;
+        check::amounts(|| at("offsetErrorMs"), &[told.offset_error_ms], true)?;
         check::room(|| "realms".into(), self.session.realms.len() + 1, MAX_PARTS)?;
-        self.offsets.insert(realm.id, realm.offset_ms);
-        let realm = Realm {
-            id: realm.id,
-            kind: match realm.kind {
-                protocol::RealmKind::Window => RealmKind::Window,
-                protocol::RealmKind::Worker => RealmKind::Worker,
-                protocol::RealmKind::Iframe => RealmKind::Iframe,
-            },
-            url: realm.url,
-            offset_ms: realm.offset_ms,
-            offset_error_ms: realm.offset_error_ms,
-        };
-        match self.session.realms.iter_mut().find(|known| known.id == realm.id) {
-            Some(known) => *known = realm,
-            None => self.session.realms.push(realm),
+        let of_page = realm(&told);
+        let realms = &mut self.session.realms;
+        let at = realms.iter().position(|known| known.id == told.id).unwrap_or_else(|| {
+            realms.push(Realm { watched: false, ..of_page.clone() });
+            realms.len() - 1
+        });
+        let known = &mut realms[at];
+        let own = source == told.id || (source == PAGE && !self.sources.has(told.id));
+        if own {
+            known.offset_ms = told.offset_ms;
+            known.offset_error_ms = of_page.offset_error_ms;
+            self.move_clock(told.id, told.offset_ms);
+        }
+        let known = &mut self.session.realms[at];
+        known.watched |= source == told.id;
+        if source == PAGE {
+            let Realm { watched, offset_ms, offset_error_ms, .. } = *known;
+            *known = Realm { watched, offset_ms, offset_error_ms, ..of_page };
         }
         Ok(())
+    }
+
+    /// Times of a realm count from elsewhere than thought.
+    fn move_clock(&mut self, realm: u32, offset: f64) {
+        let by = offset - self.offsets.insert(realm, offset).unwrap_or_default();
+        let of_it = |instance: &Instance| instance.realm == realm;
+        if by == 0.0 || !self.sources.has(realm) {
+            return;
+        }
+        for (instance, tables) in self.session.instances.iter_mut().zip(&mut self.tables) {
+            if of_it(instance) {
+                align::shift(instance, tables, by);
+            }
+        }
+        align::shift_page(&mut self.session.page, realm, by);
+        self.revision += 1;
+    }
+
+    /// Forgets what a realm has told: it begins anew.
+    pub(super) fn forget(&mut self, source: u32) {
+        let mut tables = std::mem::take(&mut self.tables).into_iter();
+        let kept = self.session.instances.iter().map(|instance| !is_of(instance.id, source));
+        self.tables = kept.zip(tables.by_ref()).filter_map(|(kept, tables)| kept.then_some(tables)).collect();
+        self.session.instances.retain(|instance| !is_of(instance.id, source));
+        self.session.modules.retain(|module| !is_of(module.id, source));
+        self.modules.retain(|&id, _| !is_of(id, source));
+        self.tables_of.retain(|&id, _| !is_of(id, source));
+        let page = &mut self.session.page;
+        page.microtasks.retain(|row| row.realm != source);
+        page.longtasks.iter_mut().for_each(|rows| rows.retain(|row| row.realm != source));
+        page.marks.retain(|row| row.realm != source);
+        page.measures.retain(|row| row.realm != source);
+        self.name_again();
     }
 
     fn module(&mut self, told: protocol::Module) -> Result<(), Error> {
@@ -237,6 +286,25 @@ impl Recording {
             tables.halve_samples(instance);
         }
         self.revision += u64::from(self.tables.iter_mut().any(Tables::take_rewritten));
+    }
+}
+
+fn realm(told: &protocol::Realm) -> Realm {
+    Realm {
+        id: told.id,
+        kind: match told.kind {
+            protocol::RealmKind::Window => RealmKind::Window,
+            protocol::RealmKind::Worker => RealmKind::Worker,
+            protocol::RealmKind::Iframe => RealmKind::Iframe,
+            protocol::RealmKind::SharedWorker => RealmKind::SharedWorker,
+            protocol::RealmKind::ServiceWorker => RealmKind::ServiceWorker,
+        },
+        url: told.url.clone(),
+        name: told.name.clone(),
+        watched: true,
+        offset_ms: told.offset_ms,
+        offset_error_ms: known(told.offset_error_ms),
+        ended: told.ended,
     }
 }
 

@@ -3,11 +3,15 @@
 //! Program counters are named when the stack that holds them arrives, or, where a module's tables come later, as
 //! soon as they do. Frames are untrusted: every index is checked before it is followed.
 //!
+//! Frames come from the agents of one or more realms. Each numbers its modules and instances itself ([`sources`]); its times
+//! become the recording's by its realm's offset, and move when that is known better ([`align`]).
+//!
 //! What is kept is bounded: 200,000 samples over all instances; per instance 100,000 slices, 10,000 buckets of
 //! series and 100,000 growths of memory. Beyond, samples and slices are thinned evenly ([`thin`]): of two samples
 //! one is drawn and its weight doubles, of two neighbouring slices the longer stays. Of the page's own tables the
 //! newest 60,000 rows stay. All that goes is counted in `dropped`. Neighbouring buckets are joined: sums add up, gauges are those at the end.
 
+mod align;
 mod apply;
 mod buckets;
 mod check;
@@ -16,6 +20,7 @@ mod held;
 mod names;
 mod page;
 mod patterns;
+mod sources;
 mod stacks;
 mod tables;
 #[cfg(test)]
@@ -24,6 +29,7 @@ mod thin;
 
 use crate::{Cause, Error, Session, findings};
 use names::Open;
+use sources::{PAGE, Sources};
 use stacks::{ModuleNames, StackTable};
 use std::collections::HashMap;
 use tables::{Caps, Tables};
@@ -47,7 +53,7 @@ pub struct Recording {
     /// Modules named by the tables of another.
     tables_of: HashMap<u32, u32>,
     offsets: HashMap<u32, f64>,
-    due: Option<u32>,
+    sources: Sources,
     /// Rows of the page's tables that went.
     page_dropped: u64,
     revision: u64,
@@ -82,7 +88,7 @@ impl Recording {
             modules: HashMap::new(),
             tables_of: HashMap::new(),
             offsets: HashMap::new(),
-            due: None,
+            sources: Sources::default(),
             page_dropped: 0,
             revision: 0,
             ended: false,
@@ -126,25 +132,27 @@ impl Recording {
         self.apply(protocol::Frame::decode(bytes)?)
     }
 
-    /// Adds what a frame tells. A frame with a `hello` begins a new recording.
+    /// Adds what a frame tells. A frame with a `hello` begins a new recording, or, of a realm other than the page's own,
+    /// what that realm tells.
     ///
     /// # Errors
-    /// [`Error`], where the frame refers to what is not there. The session then keeps what it had, and later
-    /// frames are refused until one begins anew: tables continue where the last good frame ended.
-    pub fn apply(&mut self, frame: protocol::Frame) -> Result<(), Error> {
-        if frame.hello.is_some() {
+    /// [`Error`], where the frame refers to what is not there. The session then keeps what it had, and later frames of the
+    /// same realm are refused until one begins anew: tables continue where the last good frame ended.
+    pub fn apply(&mut self, mut frame: protocol::Frame) -> Result<(), Error> {
+        let (source, seq, begins) = (frame.source, frame.seq, frame.hello.is_some());
+        if begins && source == PAGE {
             let revision = self.revision + 1;
             *self = Self { revision, ..Self::with(self.open, self.caps) };
         } else if self.ended {
             return Err(Error::Ended);
-        } else if let Some(expected) = self.due.filter(|&due| due != frame.seq) {
-            return Err(Error::Gap { got: frame.seq, expected });
         }
-        let seq = frame.seq;
-        // Stays due when a part is refused, so that no later frame is put on top of a gap.
-        self.due = Some(seq);
+        if begins && source != PAGE && self.sources.has(source) {
+            self.forget(source);
+        }
+        self.sources.turn(&frame)?;
+        sources::renumber(&mut frame)?;
         self.apply_parts(frame)?;
-        self.due = Some(seq.wrapping_add(1));
+        self.sources.applied(source, seq);
         Ok(())
     }
 }

@@ -80,6 +80,11 @@ impl Tables {
         self.open
     }
 
+    /// Moves the stay that has not ended by `by` ms.
+    pub fn shift(&mut self, by: f64) {
+        self.open.iter_mut().for_each(|open| open.start += by);
+    }
+
     /// Whether there are stacks to name.
     pub fn has_stacks(&self) -> bool {
         !self.nodes.is_empty()

@@ -1,5 +1,7 @@
 //! Recordings against an independent reading of the same raw tables, however they are cut into frames.
 
+mod realms;
+
 use super::{
     Recording,
     names::{Names, unknown},

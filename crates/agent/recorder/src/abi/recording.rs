@@ -34,21 +34,41 @@ pub extern "C" fn hello(len: u32, time_origin: f64, clock_step_ms: f64, flags: u
     });
 }
 
-/// A new realm; returns its id. Inbox: URL. `kind`: 0 window, 1 worker, 2 iframe.
+/// A new realm, the first our own; returns its id. Inbox: URL, NUL, name. `kind`: 0 window, 1 worker, 2 iframe, 3 shared
+/// worker, 4 service worker.
 #[unsafe(no_mangle)]
 pub extern "C" fn realm(kind: u32, len: u32) -> u32 {
-    let url = text(len);
+    let all = text(len);
+    let (url, name) = all.split_once('\0').unwrap_or((&all, ""));
+    let kind = match kind {
+        1 => RealmKind::Worker,
+        2 => RealmKind::Iframe,
+        3 => RealmKind::SharedWorker,
+        4 => RealmKind::ServiceWorker,
+        _ => RealmKind::Window,
+    };
     with(|recorder| {
-        let id = recorder.realms.len() as u32;
-        let kind = match kind {
-            1 => RealmKind::Worker,
-            2 => RealmKind::Iframe,
-            _ => RealmKind::Window,
-        };
-        recorder.realms.push(Realm { id, kind, url, ..Realm::default() });
-        id
+        let offset_error_ms = if recorder.realms.is_empty() { 0.0 } else { f64::NAN };
+        let (url, name) = (url.to_owned(), name.to_owned());
+        recorder.add_realm(Realm { kind, url, name, offset_error_ms, ..Realm::default() })
     })
     .unwrap_or(0)
+}
+
+/// A realm is gone.
+#[unsafe(no_mangle)]
+pub extern "C" fn realm_ended(realm: u32, t: f64) {
+    with(|recorder| recorder.edit_realm(realm, |realm| realm.ended = Some(t)));
+}
+
+/// Our number among the page's realms, and what is added to our times to get the page's, ms; `error_ms`: half-width of what
+/// that may be wrong by, NaN where it was not measured.
+#[unsafe(no_mangle)]
+pub extern "C" fn source(id: u32, offset_ms: f64, error_ms: f64) {
+    with(|recorder| {
+        recorder.source = id;
+        recorder.edit_realm(0, |realm| (realm.offset_ms, realm.offset_error_ms) = (offset_ms, error_ms));
+    });
 }
 
 /// State (0 idle, 1 recording, 2 stopped) and own cost in ms; `clock_cost_ms` as calibrated last, and the half-width of
