@@ -3,7 +3,8 @@
 import { base64, Compression, decode, Decompression, setBytes, sliceBytes, then } from "./pristine";
 import { compileNative, instantiateNative, NativeResponse } from "./pristine";
 
-declare const __CORE_WASM_GZ_BASE64__: string;
+declare const __CORE_WASM_LZMA_BASE64__: string;
+declare const __UNPACK_WASM_GZ_BASE64__: string;
 
 interface Exports {
   memory: WebAssembly.Memory;
@@ -21,11 +22,23 @@ export class Unsupported extends Error {
   readonly code = "unsupported";
 }
 
+interface Unpack {
+  memory: WebAssembly.Memory;
+  unpack_input(len: number): number;
+  unpack_run(): number;
+  unpack_len(): number;
+}
+
 let compiled: Promise<WebAssembly.Module> | undefined;
 
-function compile(): Promise<WebAssembly.Module> {
-  const packed = base64(__CORE_WASM_GZ_BASE64__);
-  return then(through(Decompression, packed), (bytes) => compileNative(bytes)) as unknown as Promise<WebAssembly.Module>;
+async function compile(): Promise<WebAssembly.Module> {
+  const module = await compileNative(await through(Decompression, base64(__UNPACK_WASM_GZ_BASE64__)));
+  const unpack = (await instantiateNative(module, {})).exports as unknown as Unpack;
+  const packed = base64(__CORE_WASM_LZMA_BASE64__);
+  const at = unpack.unpack_input(packed.length);
+  setBytes(new Uint8Array(unpack.memory.buffer), packed, at);
+  const from = unpack.unpack_run();
+  return compileNative(sliceBytes(new Uint8Array(unpack.memory.buffer), from, from + unpack.unpack_len()));
 }
 
 /** `bytes` through gzip, one way or the other. */
