@@ -326,7 +326,7 @@ async fn again(tab: &Tab) -> Result<()> {
     viewer::enter(tab).await?;
     tab.until(&is("recording")).await?;
     let [realm] = &session.realms[..] else { anyhow::bail!("{:?}", session.realms) };
-    assert_eq!((realm.offset_ms, realm.offset_error_ms), (0.0, 0.0), "of the page's own realm");
+    assert_eq!((realm.offset_ms, realm.offset_error_ms), (0.0, Some(0.0)), "of the page's own realm");
     tab.eval("void document.getElementById('tab-startup').click()").await?;
     tab.until("document.querySelector('[title*=\"2 Go programs ran\"]') && true").await
 }
