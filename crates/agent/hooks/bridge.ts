@@ -2,7 +2,7 @@
 // crossing, and counts members and bytes exactly.
 
 import { type CrossingEvents, Crossings, type Timed } from "./crossings";
-import { Elements } from "./elements";
+import { Elements, SLOTS } from "./elements";
 import { fault } from "./faults";
 import { BYTES, ELEMENTS, Glue, type GoImport, HASTY, type Import, NAMED, REENTRANT } from "./glue";
 import { Json } from "./json";
@@ -45,7 +45,7 @@ export class Bridge {
     this.members = new MemberLists(instance);
     this.crossings = new Crossings(instance, MAX_IMPORTS, this.memory, this.glue, this.members, events);
     this.json = new Json(this.crossings);
-    this.elements = [0, 1].map((row) => new Elements(instance, row, this.crossings));
+    this.elements = [0, 1].map((row) => new Elements(instance, row, this.crossings, this.memory));
     this.traces = new Traces(instance, this.memory, (t, sp) => this.crossings.collects(t, sp));
   }
 
@@ -187,16 +187,21 @@ export class Bridge {
   }
 
   private byElement(timed: Timed, f: GoImport, row: number): GoImport {
-    const { memory } = this;
+    const { crossings, memory } = this;
+    const { left } = this.sampler;
+    const { i } = timed;
     const elements = this.elements[row];
-    const counted = this.plain(timed, f);
+    const { refs, nexts, steps, left: until } = elements;
     return (sp) => {
       const word = sp >>> 2;
-      const ref = memory.u32[word + 2];
-      const at = memory.u32[word + 4];
-      counted(sp);
-      const { u32 } = memory;
-      elements.crossed(ref, at, u32[word + 6], u32[word + 7], sp);
+      const ref = memory.u32[word + 2] | 0;
+      const at = memory.u32[word + 4] | 0;
+      if (--left[i] !== 0) f(sp);
+      else crossings.run(timed, -1, f, sp);
+      const s = ref & (SLOTS - 1);
+      if (refs[s] !== ref || nexts[s] !== at) return elements.turned(s, ref, at, sp);
+      nexts[s] = at + steps[s];
+      if (--until[s] === 0) elements.grew(s, sp);
     };
   }
 

@@ -1,7 +1,8 @@
 // Numbers that Go reads from an array, or writes to it, one by one: runs of neighbours of one array. The first of an
-// argument list are never so many.
+// argument list are never so many. Whether they are numbers is looked at now and then: arrays hold one kind of thing.
 
 import type { Crossings } from "./crossings";
+import type { GoMemory } from "./memory";
 import { now } from "./pristine";
 import { recorder } from "./recorder";
 
@@ -10,7 +11,7 @@ const LEAST = 32;
 /** The recorder's row of reads; writes follow. */
 const BURSTS = 2;
 /** Arrays that may take turns in a loop. */
-const SLOTS = 8;
+export const SLOTS = 8;
 /** Between two bursts whose stacks are read, ms. */
 const STACKS_EVERY_MS = 2;
 /** A burst whose stack was not read is looked at again after so many more. */
@@ -18,20 +19,25 @@ const AGAIN = 1024;
 /** The upper words of values that are references. */
 const REFERENCE = 0x7ff80000;
 
-export class Run {
-  ref = -1;
-  at = 0;
-  length = 0;
+/** Of one slot: its run's burst, if its stack was read. */
+interface Burst {
   /** When its stack was read, where, and how many bursts it stands for; 0: it was not. */
-  t = 0;
-  node = 0;
-  weight = 0;
+  t: number;
+  node: number;
+  weight: number;
   /** Length when the counters were last told. */
-  told = 0;
+  told: number;
 }
 
 export class Elements {
-  readonly runs: Run[] = [];
+  /** Of each slot's run: its array, the index that would go on with it, and the step to the one after that. */
+  readonly refs = new Int32Array(SLOTS);
+  readonly nexts = new Int32Array(SLOTS);
+  readonly steps = new Int32Array(SLOTS);
+  /** Elements until the run is looked at again, and its length by then. */
+  readonly left = new Int32Array(SLOTS);
+  private readonly until = new Float64Array(SLOTS);
+  private readonly kept: Burst[] = [];
   /** Of runs that have ended; bursts are counted where they begin. */
   private calls = 0;
   private bursts = 0;
@@ -43,29 +49,39 @@ export class Elements {
     private readonly instance: number,
     private readonly row: number,
     private readonly crossings: Crossings,
+    private readonly memory: GoMemory,
   ) {
-    for (let i = 0; i < SLOTS; i++) this.runs[i] = new Run();
+    this.reset();
   }
 
-  /** Element `at` of the array `ref` has crossed at `sp`; `lo` and `hi` are the words of its value. */
-  crossed(ref: number, at: number, lo: number, hi: number, sp: number): void {
-    const run = this.runs[ref & (SLOTS - 1)];
-    const step = at - run.at;
-    run.at = at;
-    if (run.ref === ref && (step === 1 || step === -1) && isNumber(lo, hi)) {
-      if (++run.length % AGAIN === LEAST) this.grows(run, sp);
+  /** Slot `s` holds another array than `ref`, or went on elsewhere than at `at`. */
+  turned(s: number, ref: number, at: number, sp: number): void {
+    const last = this.nexts[s] - this.steps[s];
+    // Downwards, as the second element tells.
+    if (this.refs[s] === ref && at === last - 1 && this.length(s) === 1) {
+      this.steps[s] = -1;
+      this.left[s]--;
     } else {
-      if (run.length >= LEAST) this.ends(run);
-      run.ref = ref;
-      run.length = isNumber(lo, hi) ? 1 : 0;
+      if (this.length(s) >= LEAST) this.ends(s);
+      this.refs[s] = this.isNumber(sp) ? ref : -1;
+      this.steps[s] = 1;
+      this.left[s] = LEAST - 1;
+      this.until[s] = LEAST;
     }
+    this.nexts[s] = at + this.steps[s];
   }
 
-  private grows(run: Run, sp: number): void {
-    if (run.length === LEAST) {
+  /** The run in slot `s` is as long as it had to be to be looked at: a burst, if numbers are what it consists of. */
+  grew(s: number, sp: number): void {
+    const length = this.until[s];
+    if (!this.isNumber(sp)) return this.ends(s);
+    this.left[s] = AGAIN;
+    this.until[s] += AGAIN;
+    if (length === LEAST) {
       this.bursts++;
       this.waiting++;
     }
+    const run = this.kept[s];
     if (run.weight > 0 || this.waiting === 0) return;
     const t = now();
     if (t - this.readAt < STACKS_EVERY_MS || !this.crossings.readsStacks) return;
@@ -75,33 +91,49 @@ export class Elements {
     this.waiting = 0;
   }
 
-  private ends(run: Run): void {
-    this.calls += run.length;
-    if (run.length > this.longest) this.longest = run.length;
-    if (run.weight > 0) recorder.sampled(this.instance, BURSTS + this.row, run.node, run.t, NaN, run.weight, run.length, 0);
-    run.length = run.weight = 0;
-    run.ref = -1;
+  private length(s: number): number {
+    return this.refs[s] < 0 ? 0 : this.until[s] - this.left[s];
+  }
+
+  private ends(s: number): void {
+    const run = this.kept[s];
+    const length = this.length(s);
+    if (length >= LEAST) {
+      this.calls += length;
+      if (length > this.longest) this.longest = length;
+      if (run.weight > 0) recorder.sampled(this.instance, BURSTS + this.row, run.node, run.t, NaN, run.weight, length, 0);
+    }
+    run.weight = 0;
+    this.refs[s] = -1;
   }
 
   /** Elements in bursts, bursts, longest; what has not grown since this was last asked has ended. */
   tell(): number[] {
     let { calls, longest } = this;
-    for (const run of this.runs) {
-      if (run.length < LEAST) continue;
-      calls += run.length;
-      if (run.length > longest) longest = run.length;
-      if (run.told === run.length) this.ends(run);
-      run.told = run.length;
+    for (let s = 0; s < SLOTS; s++) {
+      const length = this.length(s);
+      if (length < LEAST) continue;
+      calls += length;
+      if (length > longest) longest = length;
+      if (this.kept[s].told === length) this.ends(s);
+      this.kept[s].told = length;
     }
     return [calls, this.bursts, longest];
   }
 
   reset(): void {
     this.calls = this.bursts = this.longest = this.waiting = 0;
-    for (let i = 0; i < SLOTS; i++) this.runs[i] = new Run();
+    this.refs.fill(-1);
+    for (let s = 0; s < SLOTS; s++) this.kept[s] = { t: 0, node: 0, weight: 0, told: 0 };
+  }
+
+  /** Whether what crossed at `sp` is one. As the glue stores values: numbers as they are, but 0 and NaN by reference;
+   *  undefined as 0. */
+  private isNumber(sp: number): boolean {
+    const { u32 } = this.memory;
+    const word = sp >>> 2;
+    const lo = u32[word + 6];
+    const hi = u32[word + 7];
+    return (hi & REFERENCE) === REFERENCE ? lo <= 1 && (hi & 7) === 0 : (lo | hi) !== 0;
   }
 }
-
-/** As the glue stores values: numbers as they are, but 0 and NaN by reference; undefined as 0. */
-const isNumber = (lo: number, hi: number): boolean =>
-  (hi & REFERENCE) === REFERENCE ? lo <= 1 && (hi & 7) === 0 : (lo | hi) !== 0;

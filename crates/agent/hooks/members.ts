@@ -37,6 +37,16 @@ export class Members {
     return this.find(ptr, len);
   }
 
+  /** Moves a name to the first slot of its hash, where the wrappers look, if more calls have it than the one that is there. */
+  first(slot: number): number {
+    const { ptrs, lens, counts, ids } = this;
+    const home = Math.imul(ptrs[slot] ^ (lens[slot] << 7), 0x9e3779b1) >>> this.shift;
+    if (home === slot || counts[slot] <= counts[home]) return slot;
+    // Nothing between the two is free: either is found from where its search begins.
+    for (const list of [ptrs, lens, counts, ids]) [list[home], list[slot]] = [list[slot], list[home]];
+    return home;
+  }
+
   private grow(): void {
     const { ptrs, lens, counts, ids } = this;
     this.shift--;
@@ -119,7 +129,7 @@ export class MemberLists {
         slot = members.add(ptr, len, id);
       }
       members.counts[slot]++;
-      return slot;
+      return members.first(slot);
     } catch (reason) {
       fault("member", reason);
       return -1;

@@ -122,9 +122,15 @@ export const NativeProxy = Proxy;
 export const Ref = WeakRef;
 
 const memoryOf = getter<object>(Performance, "memory");
-/** The JS heap of the whole page, bytes, as coarse as the engine tells it; NaN where it does not. */
-export function jsHeapBytes(): number {
+/** Between two looks at the JS heap, ms: each takes the engine a third of a millisecond. */
+const HEAP_EVERY_MS = 1000;
+let heapBytes = NaN;
+let heapAt = -Infinity;
+/** The JS heap of the whole page as last looked at, bytes, as coarse as the engine tells it; NaN where it does not. */
+export function jsHeapBytes(t: number): number {
+  if (t - heapAt < HEAP_EVERY_MS) return heapBytes;
+  heapAt = t;
   const memory = memoryOf(performance);
   const used = memory && describe(prototypeOf(memory)!, "usedJSHeapSize")?.get;
-  return used ? (apply(used, memory, []) as number) : NaN;
+  return (heapBytes = used ? (apply(used, memory, []) as number) : NaN);
 }

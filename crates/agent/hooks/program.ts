@@ -283,7 +283,7 @@ export class Program {
     const { glue, memory } = this.bridge;
     // The glue lets go of all when a program exits.
     const refs = this.exitCode !== undefined ? 0 : (guard("references", () => glue.jsRefs) ?? NaN);
-    const heap = guard("heap", jsHeapBytes) ?? NaN;
+    const heap = guard("heap", () => jsHeapBytes(t)) ?? NaN;
     const goroutines = guard("goroutines", () => this.goroutines(t, asked)) ?? NaN;
     peeking(memory.u32, () =>
       recorder.totals(this.instance, t, imports, members, memory.size, refs, heap, goroutines, toGo, toJs),
