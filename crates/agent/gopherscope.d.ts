@@ -61,6 +61,8 @@ export interface Module {
   bytes?: number | null;
   compiler: "go" | "tinygo" | "other";
   goVersion?: string | null;
+  /** TinyGo's own version where the module tells it, e.g. `0.42.0`. */
+  compilerVersion?: string;
   path?: string | null;
   functions?: number | null;
   stripped?: boolean | null;
@@ -225,7 +227,7 @@ export interface Init {
 }
 
 export interface Phase {
-  name: "fetch" | "download" | "compile" | "instantiate" | "runtime-init" | "package-init" | "main";
+  name: "fetch" | "download" | "compile" | "instantiate" | "runtime-init" | "package-init" | "main" | "run";
   start: number;
   /** Null while it runs. */
   end: number | null;

@@ -74,7 +74,11 @@ impl Watch {
         let mut list: Vec<Finding> = sure.map(|it| it.finding.clone()).collect();
         list.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
         let enough = over || window(session).is_some_and(|window| window.ms() >= ENOUGH_MS);
-        let ran = session.instances.iter().flat_map(|it| &it.phases).any(|it| it.name == PhaseName::Main);
+        let ran = session
+            .instances
+            .iter()
+            .flat_map(|it| &it.phases)
+            .any(|it| matches!(it.name, PhaseName::Main | PhaseName::Run));
         Findings { none: self.found.is_empty() && ran && enough, list: Rc::new(list) }
     }
 }

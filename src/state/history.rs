@@ -10,7 +10,7 @@ use super::{
     kind::Kind,
     packages::Packages,
 };
-use session::{Instance, Microtask, OpenSlice, PhaseName, Recording, Session, Slice};
+use session::{Instance, Microtask, OpenSlice, Recording, Session, Slice};
 
 /// A rate "now" is the mean over this long: at ten figures a second nobody can read them.
 pub const LATEST_MS: f64 = 1e3;
@@ -228,7 +228,7 @@ fn new<'a, T>(table: &'a [T], read: &mut usize) -> &'a [T] {
 
 /// When Go's runtime started, as far as it was seen.
 fn run(instance: &Instance) -> Option<f64> {
-    Some(instance.phases.iter().find(|phase| phase.name == PhaseName::RuntimeInit)?.start)
+    Some(instance.phases.iter().find(|phase| phase.name.starts_go())?.start)
 }
 
 /// When the first bucket began: no crossing comes before `run`, or before the recording.

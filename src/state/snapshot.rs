@@ -8,7 +8,10 @@ use super::{
     history::History,
     startup::{Startup, startups},
 };
-use session::{CostRow, GoLine, Headline, LoadingFact, Phase, Recording, State, Status, loading, status};
+use session::{
+    CostRow, GoLine, Headline, LoadingFact, Phase, Recording, Stackless, State, Status, loading, stackless,
+    status,
+};
 use std::rc::Rc;
 
 /// The status line's figures, the live tracks and start-up.
@@ -16,6 +19,8 @@ use std::rc::Rc;
 pub struct Snapshot {
     /// Programs seen.
     pub programs: usize,
+    /// Why there are no Go lines, where there can be none.
+    pub stackless: Option<Stackless>,
     /// Exit code of the latest.
     pub exit_code: Option<i32>,
     /// How it is recorded and at what cost; `None` before the first frame.
@@ -97,6 +102,7 @@ impl Snapshot {
         let faults = meta.errors.iter().rev().take(FAULTS);
         Self {
             programs: session.instances.len(),
+            stackless: stackless(session),
             exit_code: latest.and_then(|instance| instance.exit_code),
             status: Some(status(session)),
             faults: faults.map(|fault| format!("{}: {}", fault.at, fault.message)).collect(),
@@ -115,11 +121,6 @@ impl Snapshot {
     /// Whether the recording was stopped.
     pub fn is_stopped(&self) -> bool {
         self.status.as_ref().is_some_and(|status| status.state == State::Stopped)
-    }
-
-    /// Whether Go stacks can be read, as far as is known.
-    pub fn has_stacks(&self) -> bool {
-        self.status.as_ref().is_none_or(|status| status.recorder != Some(false))
     }
 }
 
@@ -194,7 +195,7 @@ mod tests {
         let totals: Vec<_> = tracks::ALL.into_iter().map(total).collect();
         let known: Vec<f64> = totals.into_iter().flatten().collect();
         assert_eq!(known, [250.0, 0.0, 65_536.0]);
-        assert!(!snapshot.is_stopped() && snapshot.has_stacks());
+        assert!(!snapshot.is_stopped() && snapshot.stackless.is_none());
         assert!(Readers::default().read(&recording, &Wanted::default()).headline.is_some());
     }
 

@@ -61,7 +61,7 @@ impl Startup {
 
     /// When Go's runtime started, where that was seen.
     pub fn ran(&self) -> Option<f64> {
-        self.phases.iter().find(|phase| phase.name == PhaseName::RuntimeInit).map(|phase| phase.start)
+        self.phases.iter().find(|phase| phase.name.starts_go()).map(|phase| phase.start)
     }
 
     /// From there to `main.main`, or as far as it got.

@@ -89,6 +89,7 @@ wasm_exec.js, and reload the page."
         Told::TooOld(version) => {
             format!("This program was built with {version}. What Go's runtime tells is read from Go 1.21 on.")
         }
+        Told::TinyGo => "This program was built by TinyGo, whose runtime does not tell of its garbage collector.".into(),
         Told::NotYet => "No garbage collection so far. By default the first cycle begins when the heap reaches 4 MiB. A \
 program that sets gctrace in GODEBUG itself keeps those lines for itself."
             .into(),

@@ -38,11 +38,13 @@ pub const STREAMED_YES: &str = "yes: compiled while it loaded";
 pub const STREAMED_NO: &str = "no: compiled after it had loaded";
 pub const NAMES_STRIPPED: &str = "stripped: names come from Go's own tables";
 pub const NAMES_THERE: &str = "there";
+pub const NAMES_STRIPPED_TINYGO: &str = "stripped";
 pub const IDENTITY: &str = "none";
 pub const NO_REQUEST_ABOUT: &str =
     "Not known: the module came as bytes, and no request for them could be seen";
 pub const NOT_TOLD_ABOUT: &str = "Not known: the server did not send it, or a server of another origin does not let \
 this page see it (Timing-Allow-Origin)";
+pub const NOT_IN_TINYGO_ABOUT: &str = "Not known: TinyGo's modules hold no tables that tell it";
 pub const NOT_READ_ABOUT: &str = "Not known: Go's tables have not been read";
 
 pub const PACKAGES: &str = "Packages";
@@ -93,6 +95,14 @@ pub fn loading_kind(kind: LoadingKind) -> &'static str {
 /// Which program the tracks show where `n` ran: `app.wasm, the latest of 2 programs`.
 pub fn latest_program(module: Option<&Module>, n: usize) -> String {
     format!("{}, the latest of {n} programs", file(module))
+}
+
+/// The compiler and its version, where the module tells one.
+pub fn tinygo(version: Option<&str>) -> String {
+    version.map_or_else(
+        || "TinyGo, which does not tell its version".into(),
+        |version| format!("TinyGo {version}"),
+    )
 }
 
 /// A program in the choice of programs: `2: app.wasm`.

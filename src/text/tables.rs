@@ -6,8 +6,6 @@ use session::{Crossing, Place, Range, fmt};
 
 pub const LINES: &str = "Go lines";
 pub const LINES_EMPTY: &str = "Lines appear with the first sampled crossings.";
-pub const LINES_NO_STACKS: &str = "No Go lines: the page's content security policy forbids the agent's WebAssembly, \
-which reads Go stacks. Add 'wasm-unsafe-eval' to script-src to see them. Imports are counted all the same.";
 pub const IMPORTS: &str = "Imports";
 pub const IMPORTS_EMPTY: &str = "Imports appear with the first crossing.";
 pub const MEMBERS: &str = "JS members";

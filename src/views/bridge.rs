@@ -38,7 +38,7 @@ pub struct BridgeProps {
 // Callbacks are made anew with every picture and do the same; of the snapshot one figure counts.
 impl PartialEq for BridgeProps {
     fn eq(&self, other: &Self) -> bool {
-        self.snapshot.has_stacks() == other.snapshot.has_stacks()
+        self.snapshot.stackless == other.snapshot.stackless
             && Rc::ptr_eq(&self.tables, &other.tables)
             && self.bridge == other.bridge
             && self.search == other.search
@@ -54,8 +54,8 @@ pub fn Bridge(props: &BridgeProps) -> Html {
     let count = found(tables, bridge.by, &search);
     let (class, table) = match bridge.by {
         By::Line => {
-            let stacks = props.snapshot.has_stacks();
-            ("lines", lines::table(tables, stacks, search.clone(), Some(tree), None))
+            let stackless = props.snapshot.stackless.as_ref();
+            ("lines", lines::table(tables, stackless, search.clone(), Some(tree), None))
         }
         By::Import => ("imports", imports::imports(tables, search.clone(), Some(tree), None)),
         By::Member => ("members", imports::members(tables, search.clone(), Some(tree))),

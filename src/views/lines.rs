@@ -10,6 +10,7 @@ use crate::{
     },
     text,
 };
+use session::Stackless;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -20,8 +21,8 @@ use super::cells::{self, column};
 pub struct LinesProps {
     /// The tables.
     pub tables: Rc<Tables>,
-    /// Whether Go stacks can be read at all.
-    pub stacks: bool,
+    /// Why there are no Go lines, where there can be none.
+    pub stackless: Option<Stackless>,
     /// What is looked for.
     pub search: Search,
     /// Rows shown where the rest is elsewhere.
@@ -47,7 +48,7 @@ pub fn Lines(props: &LinesProps) -> Html {
     html! {
         <section class="lines" aria-labelledby="lines">
             <h2 id="lines">{ text::LINES }</h2>
-            { table(&props.tables, props.stacks, props.search.clone(), None, Some(props.limit)) }
+            { table(&props.tables, props.stackless.as_ref(), props.search.clone(), None, Some(props.limit)) }
         </section>
     }
 }
@@ -55,17 +56,17 @@ pub fn Lines(props: &LinesProps) -> Html {
 /// The table, or why it is empty.
 pub fn table(
     tables: &Tables,
-    stacks: bool,
+    stackless: Option<&Stackless>,
     search: Search,
     tree: Option<Tree>,
     limit: Option<usize>,
 ) -> Html {
+    // All that crossed would be one row without a name.
+    if let Some(why) = stackless {
+        return html! { <p class="empty">{ why.text() }</p> };
+    }
     if tables.lines.is_empty() {
-        let empty = match (stacks, tables.range) {
-            (false, _) => text::LINES_NO_STACKS,
-            (true, Some(_)) => text::EMPTY_IN_RANGE,
-            (true, None) => text::LINES_EMPTY,
-        };
+        let empty = if tables.range.is_some() { text::EMPTY_IN_RANGE } else { text::LINES_EMPTY };
         return html! { <p class="empty">{ empty }</p> };
     }
     html! {

@@ -62,15 +62,26 @@ fn came(module: &Module) -> Vec<(&'static str, Fact)> {
 fn is(module: &Module) -> Vec<(&'static str, Fact)> {
     let built = match module.compiler {
         Compiler::Go => module.go_version.clone(),
+        Compiler::Tinygo => Some(text::tinygo(module.compiler_version.as_deref())),
         compiler => Some(compiler.as_str().to_owned()),
     };
-    let names =
-        module.stripped.map(|yes| if yes { text::NAMES_STRIPPED } else { text::NAMES_THERE }.to_owned());
+    let tiny = module.compiler == Compiler::Tinygo;
+    let names = module.stripped.map(|yes| {
+        if yes && tiny {
+            text::NAMES_STRIPPED_TINYGO
+        } else if yes {
+            text::NAMES_STRIPPED
+        } else {
+            text::NAMES_THERE
+        }
+        .to_owned()
+    });
+    let unread = if tiny { text::NOT_IN_TINYGO_ABOUT } else { text::NOT_READ_ABOUT };
     let functions = module.functions.map(|n| fmt::count(u64::from(n)));
     vec![
         (text::MODULE_GO, built.ok_or(text::NOT_READ_ABOUT)),
-        (text::MODULE_PATH, module.path.clone().ok_or(text::NOT_READ_ABOUT)),
-        (text::MODULE_FUNCTIONS, functions.ok_or(text::NOT_READ_ABOUT)),
+        (text::MODULE_PATH, module.path.clone().ok_or(unread)),
+        (text::MODULE_FUNCTIONS, functions.ok_or(unread)),
         (text::MODULE_NAMES, names.ok_or(text::NOT_READ_ABOUT)),
     ]
 }

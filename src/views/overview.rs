@@ -47,7 +47,7 @@ pub fn Overview(props: &OverviewProps) -> Html {
             />
             <Lines
                 tables={props.tables.clone()}
-                stacks={props.snapshot.has_stacks()}
+                stackless={props.snapshot.stackless.clone()}
                 search={search.clone()}
                 limit={LINES}
             />

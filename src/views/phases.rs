@@ -59,7 +59,7 @@ fn row(phase: &Phase, bar: &Bar, begin: f64) -> Html {
 /// Whose work a phase is: the browser's or Go's.
 pub fn lane_class(name: PhaseName) -> &'static str {
     match name {
-        PhaseName::RuntimeInit | PhaseName::PackageInit | PhaseName::Main => "go",
+        PhaseName::RuntimeInit | PhaseName::PackageInit | PhaseName::Main | PhaseName::Run => "go",
         _ => "browser",
     }
 }

@@ -37,6 +37,7 @@ pub fn trials(scene: &Scene) -> Vec<Trial> {
             "document.getElementById('files').textContent === '24'",
         ),
         scene.trial("counts: copies and names", copies_and_names),
+        scene.trial("counts: in the namespace that Go used before 1.21", older_namespace),
         scene.trial("counts: wasmimport", wasmimport),
     ]
 }
@@ -156,6 +157,71 @@ async fn copies_and_names(tab: &Tab) -> Result<()> {
     expected.retain(|name, _| calls.contains_key(name));
     assert_eq!(calls, expected, "calls per import, asked from inside one");
     Ok(())
+}
+
+async fn older_namespace(tab: &Tab) -> Result<()> {
+    programs::build()?;
+    let module = std::fs::read(programs::folder().join("calls.wasm"))?;
+    let glue = std::fs::read_to_string(programs::folder().join("wasm_exec.js"))?;
+    ensure!(glue.contains("gojs: {"), "the glue names it otherwise");
+    let site = fixture_site()
+        .page("/go/calls.wasm", renamed(&module)?)
+        .page("/go/wasm_exec.js", glue.replace("gojs: {", "go: {"));
+    let server = tab.serve(site, &tab.tag("data-ui=\"none\"")).await?;
+    tab.visit(&server.localhost_url("/calls.html"), "globalThis.isReady").await?;
+    tab.eval("(copies(300), names(1000), work(20))").await?;
+    let (oracle, session) = compare(tab, &programs::folder().join("calls.wasm")).await?;
+    check(&oracle, &session)?;
+    let lines = session::GoLines::of(&session, None);
+    ensure!(lines.rows.iter().any(|row| row.place.func() == "main.work"), "{:?}", lines.rows);
+    Ok(())
+}
+
+/// The module with its imports in the namespace `go`: two letters less each, the section otherwise as it is.
+fn renamed(wasm: &[u8]) -> Result<Vec<u8>> {
+    let (mut at, mut out) = (8, wasm[..8].to_vec());
+    while let Some(&id) = wasm.get(at) {
+        let (len, body) = number(wasm, at + 1)?;
+        let section = wasm.get(body..body + len).context("cut off")?;
+        out.push(id);
+        at = body + len;
+        let named = match id {
+            2 => {
+                let mut bytes = Vec::new();
+                let mut rest = section;
+                while let Some(found) = rest.windows(5).position(|it| it == b"\x04gojs") {
+                    bytes.extend_from_slice(&rest[..found]);
+                    bytes.extend_from_slice(b"\x02go");
+                    rest = &rest[found + 5..];
+                }
+                ensure!(!bytes.is_empty(), "no import of gojs");
+                bytes.extend_from_slice(rest);
+                bytes
+            }
+            _ => section.to_vec(),
+        };
+        let mut len = named.len();
+        while len > 127 {
+            out.push((len & 127) as u8 | 128);
+            len >>= 7;
+        }
+        out.push(len as u8);
+        out.extend(named);
+    }
+    Ok(out)
+}
+
+/// A LEB128 number at `at`, and where it ends.
+fn number(wasm: &[u8], mut at: usize) -> Result<(usize, usize)> {
+    let (mut value, mut shift) = (0, 0);
+    loop {
+        let byte = *wasm.get(at).context("cut off")?;
+        value |= usize::from(byte & 127) << shift;
+        (at, shift) = (at + 1, shift + 7);
+        if byte < 128 {
+            return Ok((value, at));
+        }
+    }
 }
 
 async fn wasmimport(tab: &Tab) -> Result<()> {

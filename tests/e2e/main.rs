@@ -40,6 +40,7 @@ mod shell;
 mod shots;
 mod stacks;
 mod timeline;
+mod tinygo;
 mod traces;
 mod tracks;
 mod view;
@@ -92,6 +93,7 @@ fn main() -> ExitCode {
         lifecycle::trials,
         launcher::trials,
         timeline::trials,
+        tinygo::trials,
         shell::trials,
         bridge::trials,
         gc_view::trials,

@@ -12,6 +12,7 @@ import { GoMemory } from "./memory";
 import { post, recorder } from "./recorder";
 import type { Sampler } from "./sampler";
 import { ROW } from "./stats";
+import { wrapTiny } from "./tinygo";
 import { Traces } from "./traces";
 
 /** More imports than any program has; those beyond are not counted. */
@@ -30,7 +31,7 @@ export class Bridge {
   readonly memory = new GoMemory();
   readonly glue = new Glue();
   readonly crossings: Crossings;
-  private readonly members: MemberLists;
+  readonly members: MemberLists;
   private readonly names: string[] = [];
   /** Per import that copies: copies of each class of size, then their bytes. */
   private readonly sizes: Float64Array[] = [];
@@ -41,7 +42,10 @@ export class Bridge {
   constructor(
     private readonly instance: number,
     private readonly events: BridgeEvents,
+    /** Whether TinyGo wrote the program. */
+    private readonly tiny: boolean,
   ) {
+    this.memory.stacks = !tiny;
     this.members = new MemberLists(instance);
     this.crossings = new Crossings(instance, MAX_IMPORTS, this.memory, this.glue, this.members, events);
     this.json = new Json(this.crossings);
@@ -70,6 +74,7 @@ export class Bridge {
   /** Lets go of the program. */
   release(): void {
     this.memory.release();
+    this.members.constant = undefined;
     this.glue.release();
     this.crossings.held.release();
     this.stop();
@@ -100,7 +105,8 @@ export class Bridge {
     this.names.push(name);
     this.sampler.imports = i + 1;
     recorder.import(this.instance, post(name));
-    const timed: Timed = { i, name, reentrant: !glue || REENTRANT.test(name), calm: true, runtime: false, bytesAt: 0, okAt: 0, resultAt: RESULTS[name] ?? 0 };
+    const timed: Timed = { i, name, reentrant: !glue || REENTRANT.test(name), calm: true, runtime: false, bytesAt: 0, okAt: 0, resultAt: this.tiny ? 0 : RESULTS[name] ?? 0 };
+    if (this.tiny) return name === "wasi_snapshot_preview1.proc_exit" ? this.exit(i, f as unknown as GoImport) : wrapTiny(this, timed, f);
     if (!glue) return this.foreign(timed, f);
     const go = f as unknown as GoImport;
     timed.calm = !HASTY.test(name);
@@ -169,12 +175,7 @@ export class Bridge {
     const { at, after, ok = 0 } = BYTES[timed.name];
     timed.bytesAt = at;
     timed.okAt = ok;
-    const sizes = (this.sizes[i] = new Float64Array(2 * SIZES));
-    const count = (bytes: number) => {
-      const size = ((33 - Math.clz32(((bytes || 1) - 1) | 63)) >> 1) - 3;
-      sizes[size]++;
-      sizes[SIZES + size] += bytes;
-    };
+    const count = this.sizesOf(i);
     return (sp) => {
       if (!after) count(memory.u32[(sp >>> 2) + at]);
       if (--left[i] !== 0) f(sp);
@@ -184,6 +185,25 @@ export class Bridge {
         if (ok === 0 || memory.u32[word + ok] & 255) count(memory.u32[word + at]);
       }
     };
+  }
+
+  /** Counts the copies of import `i` by size. */
+  sizesOf(i: number): (bytes: number) => void {
+    const sizes = (this.sizes[i] = new Float64Array(2 * SIZES));
+    return (bytes) => {
+      const size = ((33 - Math.clz32(((bytes || 1) - 1) | 63)) >> 1) - 3;
+      sizes[size]++;
+      sizes[SIZES + size] += bytes;
+    };
+  }
+
+  /** Memory of a program that does not tell when it grows. */
+  renew(): void {
+    const { memory } = this;
+    if (!this.tiny || memory.u32.length > 0) return;
+    const from = memory.size;
+    memory.renew();
+    if (from !== memory.size) this.events.grown(from, memory.size, 0);
   }
 
   private byElement(timed: Timed, f: GoImport, row: number): GoImport {
@@ -255,7 +275,7 @@ export class Bridge {
     return (sp) => {
       left[i]--;
       this.traces.release();
-      const code = this.memory.u32[(sp >>> 2) + 2] | 0;
+      const code = this.tiny ? sp : this.memory.u32[(sp >>> 2) + 2] | 0;
       try {
         // The page's `go.exit` may throw.
         f(sp);

@@ -72,7 +72,7 @@ export class Crossings {
   /** Crosses by `f`, and times it. `member`: its id, -1 for none. */
   run(timed: Timed, member: number, f: GoImport, sp: number): void {
     const outer = this.nested;
-    const call = this.glue.shows(timed.name, this.memory.u32[(sp >>> 2) + 2]) ? this.glue.watch(f) : f;
+    const call = this.memory.stacks && this.glue.shows(timed.name, this.memory.u32[(sp >>> 2) + 2]) ? this.glue.watch(f) : f;
     // Before the call: what crosses inside it counts its own way down.
     const weight = this.sampler.take(timed.i);
     const epoch = this.sampler.epoch;
@@ -115,7 +115,7 @@ export class Crossings {
     if (kept > 0 || sampler.starting) {
       // The crossing has not returned to Go: its stack is as it was, but may lie elsewhere now.
       const at = timed.reentrant ? memory.getsp() : sp;
-      const len = showStack(memory.u8, memory.u32, at);
+      const len = this.show(at);
       try {
         if (kept > 0) {
           const copied = this.copied(timed, at);
@@ -208,7 +208,7 @@ export class Crossings {
       return;
     }
     try {
-      recorder.grow(this.instance, t, from, to, sp, showStack(memory.u8, memory.u32, sp));
+      recorder.grow(this.instance, t, from, to, sp, this.show(sp));
     } finally {
       hideStack();
     }
@@ -223,7 +223,7 @@ export class Crossings {
       return;
     }
     try {
-      recorder.gc_trigger(this.instance, t, sp, showStack(memory.u8, memory.u32, sp));
+      recorder.gc_trigger(this.instance, t, sp, this.show(sp));
     } finally {
       hideStack();
     }
@@ -246,11 +246,16 @@ export class Crossings {
     return this.startup === undefined && this.sampler.running;
   }
 
+  /** Shows the recorder the stack at `sp`; gives how many bytes of it. */
+  private show(sp: number): number {
+    const { memory } = this;
+    return memory.stacks ? showStack(memory.u8, memory.u32, sp) : 0;
+  }
+
   /** The node of the stack at `sp`. */
   stack(t: number, sp: number): number {
-    const { memory } = this;
     try {
-      return recorder.stack(this.instance, t, sp, showStack(memory.u8, memory.u32, sp));
+      return recorder.stack(this.instance, t, sp, this.show(sp));
     } finally {
       hideStack();
     }

@@ -48,8 +48,8 @@ export class Glue {
   }
 
   /** `f`, watched: the object is what `Reflect.get` reads from when Go gets a member of it. */
-  watch(f: GoImport): GoImport {
-    return (sp) => {
+  watch<A extends unknown[], T>(f: (...args: A) => T): (...args: A) => T {
+    return (...args) => {
       const before = Reflect.get;
       let mine: typeof Reflect.get | undefined;
       try {
@@ -61,7 +61,7 @@ export class Glue {
         // A frozen Reflect: we do without the object.
       }
       try {
-        f(sp);
+        return f(...args);
       } finally {
         if (mine && Reflect.get === mine) Reflect.get = before;
       }

@@ -1,8 +1,10 @@
 // Which member a get, set, delete or call names, counted exactly by (pointer, length) of the name.
 
 import { fault } from "./faults";
-import { recorder } from "./recorder";
+import { post, recorder } from "./recorder";
 
+/** Multiplies what is to be spread. */
+export const HASH = 0x9e3779b1;
 const START = 256;
 /** Id of a member whose name has not been looked at yet. */
 const PENDING = -2;
@@ -25,7 +27,7 @@ export class Members {
   /** The slot that holds this name, or the free one where it belongs. */
   find(ptr: number, len: number): number {
     const mask = this.ptrs.length - 1;
-    let slot = Math.imul(ptr ^ (len << 7), 0x9e3779b1) >>> this.shift;
+    let slot = Math.imul(ptr ^ (len << 7), HASH) >>> this.shift;
     while (this.ptrs[slot] !== 0 && !(this.ptrs[slot] === ptr && this.lens[slot] === len)) slot = (slot + 1) & mask;
     return slot;
   }
@@ -81,9 +83,9 @@ export class Members {
     }
   }
 
-  /** Writes each member's exact count to `to[id]`. */
+  /** Adds each member's exact count to `to[id]`. */
   tell(to: Float64Array): void {
-    for (let i = 0; i < this.ptrs.length; i++) if (this.ptrs[i] !== 0 && this.ids[i] >= 0) to[this.ids[i]] = this.counts[i];
+    for (let i = 0; i < this.ptrs.length; i++) if (this.ptrs[i] !== 0 && this.ids[i] >= 0) to[this.ids[i]] += this.counts[i];
     if (this.dynamicId >= 0) to[this.dynamicId] = this.dynamic;
   }
 
@@ -101,6 +103,8 @@ export class MemberLists {
   private known = false;
   /** Ids given out. */
   count = 0;
+  /** Names of a program without Go's tables. */
+  constant: ((ptr: number, len: number) => string | undefined) | undefined;
 
   constructor(private readonly instance: number) {}
 
@@ -119,13 +123,12 @@ export class MemberLists {
     try {
       let slot = members.find(ptr, len);
       if (ptr === 0 || members.ptrs[slot] === 0) {
-        const id = ptr === 0 ? -1 : this.known ? recorder.member(this.instance, i, ptr, len) : PENDING;
+        const id = ptr === 0 ? -1 : this.known ? this.ask(i, ptr, len) : PENDING;
         if (id === -1) {
           members.dynamic++;
           this.ensureDynamic(i, members);
           return -1;
         }
-        if (id >= 0) this.count = id + 1;
         slot = members.add(ptr, len, id);
       }
       members.counts[slot]++;
@@ -134,6 +137,15 @@ export class MemberLists {
       fault("member", reason);
       return -1;
     }
+  }
+
+  /** The id of a member by the name there, -1 for one without a constant name. */
+  private ask(i: number, ptr: number, len: number): number {
+    const { instance, constant } = this;
+    const name = constant?.(ptr, len);
+    const id = name ? recorder.member_named(instance, i, post(name)) : constant ? -1 : recorder.member(instance, i, ptr, len);
+    if (id >= this.count) this.count = id + 1;
+    return id;
   }
 
   private ensureDynamic(i: number, members: Members): void {
@@ -147,9 +159,8 @@ export class MemberLists {
     this.known = true;
     this.lists.forEach((members, i) => {
       members?.resolve((ptr, len) => {
-        const id = recorder.member(this.instance, i, ptr, len);
+        const id = this.ask(i, ptr, len);
         if (id < 0) this.ensureDynamic(i, members);
-        else this.count = id + 1;
         return id;
       });
     });

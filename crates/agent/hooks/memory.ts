@@ -8,6 +8,8 @@ export class GoMemory {
   u32 = NO_WORDS;
   /** As last seen, bytes: a view says 0 once its memory has grown. */
   size = 0;
+  /** Whether Go's stacks can be read in it. */
+  stacks = true;
   /** The stack pointer; none while the program is not running. */
   getsp: (() => number) | undefined;
   private memory: WebAssembly.Memory | undefined;

@@ -4,6 +4,7 @@ import { fault, guard } from "./faults";
 import { moduleExports, moduleImports, moduleSections, NativeWeakMap, now, resources, setAfter } from "./pristine";
 import { post, recorder } from "./recorder";
 import { Phase } from "./program";
+import { versionOf } from "./tinygo";
 
 const enum Text {
   Url = 0,
@@ -13,6 +14,7 @@ const enum Text {
   Encoding = 4,
   Cache = 5,
   Fallback = 6,
+  Version = 7,
 }
 const enum Num {
   Bytes = 0,
@@ -46,6 +48,8 @@ export class ModuleRecord {
   readonly began = now();
   url = "";
   compiled: number | undefined;
+  /** Whose compiler wrote it, once the engine has it. */
+  compiler: Compiler = "other";
   /** Id in the recording; none until it is known to be worth telling. */
   private id: number | undefined;
   /** Facts that wait for the id. */
@@ -130,12 +134,15 @@ export class ModuleRecord {
   isModule(module: WebAssembly.Module): void {
     known.set(module, this);
     this.compiled ??= now();
-    const compiler = compilerOf(module);
-    if (!this.admit(compiler === "go")) return;
+    const compiler = (this.compiler = compilerOf(module));
+    const go = compiler !== "other";
+    if (!this.admit(go)) return;
     this.text(Text.Compiler, compiler);
-    if (compiler === "go" && this.instance === undefined) this.replaces();
+    if (go && this.instance === undefined) this.replaces();
+    const version = go && versionOf(module, compiler === "go" ? /(go1\.[\w.]+)/ : undefined);
+    if (version) this.text(Text.Version, version);
     // Copies the section: not before the page has its module.
-    if (compiler === "go") setAfter(() => void guard("sections", () => this.sections(module)), 0);
+    if (go) setAfter(() => void guard("sections", () => this.sections(module)), 0);
     this.findRequest();
   }
 
@@ -205,10 +212,12 @@ export class ModuleRecord {
   }
 }
 
-/** Go's linker names the imports `gojs` (`go` before 1.21); TinyGo too, but exports `_start`. */
-export function compilerOf(module: WebAssembly.Module): "go" | "tinygo" | "other" {
+export type Compiler = "go" | "tinygo" | "other";
+
+/** Go's linker names the imports `gojs` (`go` before 1.21); TinyGo too, or `env`, if it has any; but says who it is. */
+export function compilerOf(module: WebAssembly.Module): Compiler {
   const glue = moduleImports(module).some((entry) => entry.module === "gojs" || entry.module === "go");
   const names = moduleExports(module).map((entry) => entry.name);
   if (["run", "resume", "getsp", "mem"].every((name) => names.includes(name))) return "go";
-  return glue || names.includes("go_scheduler") ? "tinygo" : "other";
+  return glue || names.includes("go_scheduler") || versionOf(module) !== undefined ? "tinygo" : "other";
 }

@@ -23,6 +23,7 @@ import {
 } from "./pristine";
 import { countGoroutines, findScheduler, findTables, peeking, post, postNumbers, recorder } from "./recorder";
 import { own, register, shared, State, unregister } from "./state";
+import { constants } from "./tinygo";
 
 export const enum Cause {
   Run = 0,
@@ -37,6 +38,7 @@ export const enum Phase {
   Compile = 2,
   Instantiate = 3,
   RuntimeInit = 4,
+  Run = 7,
 }
 
 /** Called when a program's first `run` has returned: only then may anything of ours take its time. */
@@ -78,18 +80,24 @@ export class Program {
   private countAfter = 0;
   exitCode: number | undefined;
 
-  constructor(readonly module: number) {
+  /** `tiny`: TinyGo wrote it. */
+  constructor(
+    readonly module: number,
+    readonly tiny = false,
+  ) {
     this.instance = recorder.instance(module, shared.realm);
     this.bridge = new Bridge(this.instance, {
       wanted: () => this.settle(),
       grown: (from, to, sp) => this.grown(from, to, sp),
       exited: (code) => (this.exitCode = code),
       crossed: (t, calm) => {
+        this.bridge.renew();
         if (!calm) return;
         if (!this.schedulerFound && this.settled) this.findScheduler();
         flushing.due(t, true);
       },
-    });
+    }, tiny);
+    this.schedulerFound = tiny;
     if (shared.state === State.Recording) this.bridge.start();
     register(this);
   }
@@ -98,7 +106,12 @@ export class Program {
    *  it answers as ever. */
   attach(instance: WebAssembly.Instance): WebAssembly.Instance {
     const exports = instance.exports as Record<string, unknown>;
-    this.bridge.memory.bind(exports.mem as WebAssembly.Memory, exports.getsp as () => number);
+    const { bridge, tiny } = this;
+    bridge.memory.bind((tiny ? exports.memory : exports.mem) as WebAssembly.Memory, tiny ? () => 0 : (exports.getsp as () => number));
+    if (tiny) {
+      bridge.members.constant = guard("constants", () => constants(bridge.memory)) ?? (() => undefined);
+      this.settle();
+    }
     // Linked before we were uninstalled, done after it: nothing more of ours.
     if (shared.uninstalled) return instance;
     const own: Record<string, unknown> = createWith(null);
@@ -110,10 +123,10 @@ export class Program {
     if (typeof value !== "function" || key === "getsp") return value;
     const real = value as Fn;
     const enter =
-      key === "run"
+      (this.tiny ? key === "_start" || key === "_initialize" : key === "run")
         ? (args: unknown[]) => this.run(real, args)
-        : key === "resume"
-          ? () => this.enter(this.bridge.glue.hasEvent ? Cause.Event : Cause.Timer, real, [])
+        : key === "resume" || (this.tiny && key === "go_scheduler")
+          ? () => this.enter(this.tiny ? (key === "resume" ? Cause.Event : Cause.Timer) : this.bridge.glue.hasEvent ? Cause.Event : Cause.Timer, real, [])
           : (args: unknown[]) => this.enter(Cause.Export, real, args);
     // A proxy: its name and length stay the native's.
     const proxy = new NativeProxy(real, { apply: (_, __, args: unknown[]) => enter(args) });
@@ -127,7 +140,8 @@ export class Program {
     if (!this.settled) {
       this.settled = true;
       own(() => {
-        guard("tables", () => findTables(this.module, this.bridge.memory.u8));
+        if (this.tiny) this.bridge.sampler.starting = false;
+        else guard("tables", () => findTables(this.module, this.bridge.memory.u8));
         guard("start-up", () => this.bridge.crossings.settle((t) => this.tellSlices(t)));
         guard("inits", () => this.bridge.traces.settle());
         this.tellSlices(Infinity);
@@ -144,8 +158,8 @@ export class Program {
     const first = !this.running;
     this.running = true;
     if (first) {
-      if (shared.runtimeTraces && !shared.uninstalled) args = guard("GODEBUG", () => this.ask(args)) ?? args;
-      guard("run", () => recorder.phase(this.instance, Phase.RuntimeInit, now(), NaN, 1));
+      if (shared.runtimeTraces && !shared.uninstalled && !this.tiny) args = guard("GODEBUG", () => this.ask(args)) ?? args;
+      guard("run", () => recorder.phase(this.instance, this.tiny ? Phase.Run : Phase.RuntimeInit, now(), NaN, 1));
     }
     try {
       return this.enter(Cause.Run, real, args);
@@ -203,6 +217,7 @@ export class Program {
 
   private left(cause: Cause): void {
     const end = now();
+    this.bridge.renew();
     if (cause === Cause.Timer && this.bridge.glue.known) {
       this.again = true;
       queueMicro(this.notAgain);
@@ -276,6 +291,7 @@ export class Program {
   tell(t: number, asked = false): void {
     if (this.dead) return;
     if (asked && this.running) this.settle();
+    this.bridge.renew();
     recorder.inside(this.instance, this.depth > 0 ? this.entered : NaN, this.cause);
     if (!this.settled) return;
     const { numbers, imports, members, toGo, toJs } = this.bridge.tell();

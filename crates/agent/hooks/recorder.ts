@@ -27,6 +27,7 @@ export interface Exports {
   instance(module: number, realm: number): number;
   import(instance: number, len: number): number;
   member(instance: number, imported: number, ptr: number, len: number): number;
+  member_named(instance: number, imported: number, len: number): number;
   dynamic_member(instance: number, imported: number): number;
   cross(
     instance: number,

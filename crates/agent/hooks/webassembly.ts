@@ -19,6 +19,7 @@ import {
 import { Program } from "./program";
 import { startRecorder } from "./recorder";
 import { shared } from "./state";
+import { tinyGlue } from "./tinygo";
 
 type Imports = Record<string, Record<string, unknown> | undefined>;
 
@@ -31,27 +32,30 @@ class Linking {
   private readonly wrapped = new NativeMap<unknown, unknown>();
 
   constructor(
-    private readonly imports: Imports,
+    private readonly imports: Imports | undefined,
     private readonly record: ModuleRecord,
   ) {}
 
   /** What the engine gets in place of the page's import object. */
-  proxy(): object {
+  proxy(): object | undefined {
+    const { imports } = this;
+    if (!imports) return undefined;
     return new NativeProxy({}, {
       get: (_, key) => {
         this.began ??= now();
         // A throwing getter of the page's own is the page's affair: it reaches the engine as it would without us.
-        const namespace = this.imports[key as string];
-        return guard("imports", () => this.namespace(key as string, namespace)) ?? namespace;
+        const namespace = imports[key as string];
+        return guard("imports", () => this.namespace(imports, key as string, namespace)) ?? namespace;
       },
     });
   }
 
-  private namespace(key: string, namespace: unknown): unknown {
+  private namespace(imports: Imports, key: string, namespace: unknown): unknown {
     if (typeof namespace !== "object" || namespace === null) return namespace;
-    if (!this.glue && (key === "gojs" || key === "go") && isGlue(namespace)) {
-      this.glue = namespace;
-      this.program = new Program(this.record.identify());
+    if (!this.glue) {
+      const go = (key === "gojs" || key === "go") && isGlue(namespace);
+      this.glue = go ? namespace : tinyGlue(imports);
+      if (this.glue) this.program = new Program(this.record.identify(), !go);
     }
     const { program } = this;
     // Go's linker names the runtime's own imports first: what comes before them belongs to no Go program.
@@ -66,7 +70,8 @@ class Linking {
         if (typeof value !== "function" || typeof name !== "string") return value;
         let wrapper = functions.get(name);
         if (!wrapper) {
-          const full = glue ? name : `${key}.${name}`;
+          // TinyGo's `env` may hold the program's own, too.
+          const full = glue && !(program.tiny && !/^(runtime|syscall\/js)\./.test(name)) ? name : `${key}.${name}`;
           wrapper = guard("wrap", () => program.bridge.wrap(full, glue, value as () => void)) ?? value;
           functions.set(name, wrapper);
         }
@@ -78,14 +83,14 @@ class Linking {
   }
 
   /** The engine has an instance: the page gets ours if it is a Go program. */
-  done(instance: WebAssembly.Instance, module: WebAssembly.Module): WebAssembly.Instance {
+  done(instance: WebAssembly.Instance): WebAssembly.Instance {
     const t = now();
-    const program = this.program;
+    const { compiler } = this.record;
+    if (this.program && compiler !== (this.program.tiny ? "tinygo" : "go")) this.failed();
+    // TinyGo may need nothing of the page, or nothing that we know.
+    if (!this.program && compiler === "tinygo") this.program = new Program(this.record.identify(), true);
+    const { program } = this;
     if (!program) return instance;
-    if (compilerOf(module) !== "go") {
-      this.failed();
-      return instance;
-    }
     this.record.instantiated(program.instance, t, this.began ?? t);
     return program.attach(instance);
   }
@@ -97,19 +102,18 @@ class Linking {
   }
 }
 
-/** Go's own glue; TinyGo's has a namespace of the same name and another calling convention. */
-function isGlue(namespace: object): boolean {
-  return "runtime.wasmExit" in namespace && !("runtime.ticks" in namespace);
-}
+/** Go's own glue. */
+const isGlue = (namespace: object): boolean => "runtime.wasmExit" in namespace;
 
 function link(imports: unknown, record: ModuleRecord, module: unknown): Linking | undefined {
-  if ((typeof imports !== "object" && typeof imports !== "function") || imports === null) return undefined;
-  if (module instanceof NativeModule && compilerOf(module) !== "go") return undefined;
-  return new Linking(imports as Imports, record);
+  if (module instanceof NativeModule && compilerOf(module) === "other") return undefined;
+  const any = (typeof imports === "object" || typeof imports === "function") && imports !== null;
+  return new Linking(any ? (imports as Imports) : undefined, record);
 }
 
 function withImports(args: unknown[], linking: Linking | undefined): unknown[] {
-  return (linking && guard("imports", () => [args[0], linking.proxy(), ...args.slice(2)])) ?? args;
+  const proxy = linking && guard("imports", () => linking.proxy());
+  return proxy ? [args[0], proxy, ...args.slice(2)] : args;
 }
 
 /** Notes where a streaming call's bytes come from, without touching the response. */
@@ -163,12 +167,12 @@ function finish(result: unknown, source: unknown, record: ModuleRecord, linking:
   if (result instanceof NativeInstance) {
     const module = source as WebAssembly.Module;
     if (!ModuleRecord.of(module)) record.isModule(module);
-    return linking ? linking.done(result, module) : result;
+    return linking ? linking.done(result) : result;
   }
   const both = result as WebAssembly.WebAssemblyInstantiatedSource;
   if (linking?.began !== undefined) record.compiled = linking.began;
   record.isModule(both.module);
-  if (linking) both.instance = linking.done(both.instance, both.module);
+  if (linking) both.instance = linking.done(both.instance);
   return both;
 }
 
@@ -207,7 +211,7 @@ function patchConstructors(): void {
         throw reason;
       }
       if (!linking) return instance;
-      return guard("Instance", () => linking.done(instance, args[0] as WebAssembly.Module)) ?? instance;
+      return guard("Instance", () => linking.done(instance)) ?? instance;
     },
   });
 }

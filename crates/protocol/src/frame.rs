@@ -187,10 +187,12 @@ pub struct Module {
     pub url: String,
     /// Size of the module, decoded, in bytes; `None` where we may not know it.
     pub bytes: Option<u64>,
-    /// `go`, `tinygo` or `other`, judged by its imports and exports.
+    /// `go`, `tinygo` or `other`, judged by its imports, its exports and its `producers` section.
     pub compiler: String,
     /// `runtime.buildVersion`, e.g. `go1.27.3`.
     pub go_version: Option<String>,
+    /// TinyGo's own version where the `producers` section tells it, e.g. `0.42.0`.
+    pub compiler_version: Option<String>,
     /// Whether the `name` section is missing; `None` where it was not looked at.
     pub stripped: Option<bool>,
     /// Facts of the request, where there was one we can see.
@@ -323,6 +325,8 @@ pub enum PhaseKind {
     PackageInit,
     /// `main.main`.
     Main,
+    /// TinyGo's `_start`, which is all of the three above at once, up to its first return.
+    Run,
 }
 
 /// Calls and time of one import or member; totals.

@@ -4,7 +4,7 @@ mod tables;
 
 use crate::{
     CopyDirection, CostRow, Estimate, GoLine, GoLines, PhaseRow, Session, copies, findings_of, fmt,
-    headline_of, imports, loading, members, phases, status,
+    headline_of, imports, loading, members, phases, stackless, status,
     text::{self, head},
 };
 
@@ -22,6 +22,9 @@ pub fn report(session: &Session, width: usize) -> String {
     let findings = findings_of(session, &lines);
     let headline = headline_of(session, &lines, &findings);
     headline.parts.iter().for_each(|part| out.line(part));
+    if let Some(why) = stackless(session) {
+        out.line(&why.text());
+    }
     out.findings(findings);
     out.loading(session, &headline.text);
     out.startup(&phases(session));

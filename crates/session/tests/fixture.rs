@@ -73,6 +73,7 @@ pub fn module() -> Module {
         bytes: Some(14_200_000),
         compiler: Compiler::Go,
         go_version: Some("go1.27.3".into()),
+        compiler_version: None,
         path: Some("example.com/app".into()),
         functions: Some(14_000),
         stripped: Some(false),

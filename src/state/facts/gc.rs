@@ -12,11 +12,8 @@ use crate::{
     },
     viz::Range,
 };
-use session::{Attach, Collections, Session, collections};
+use session::{Attach, Collections, Session, Stackless, collections, old, stackless};
 use std::rc::Rc;
-
-/// The oldest release of Go whose lines are read, by the second part of its version.
-const OLDEST_GO: u32 = 21;
 
 /// Why nothing is told of cycles, or that something is.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,6 +28,8 @@ pub enum Told {
     Late,
     /// Its lines are not read: a release of Go, e.g. `go1.19`.
     TooOld(String),
+    /// TinyGo's runtime tells nothing.
+    TinyGo,
     /// No cycle has ended yet.
     NotYet,
 }
@@ -113,24 +112,20 @@ pub fn told(session: &Session) -> Told {
     if session.instances.iter().any(|instance| !instance.gc.is_empty()) {
         return Told::Yes;
     }
-    let mut old =
-        session.instances.iter().filter_map(|instance| session.module_of(instance)?.go_version.as_deref());
     match (session.meta.runtime_traces, session.meta.recorder, session.meta.attach) {
         (Some(false), _, _) => Told::NotAsked,
         (_, Some(false), _) => Told::NoRecorder,
         (_, _, Attach::Late) => Told::Late,
-        _ => old
-            .next_back()
-            .filter(|version| is_older(version))
-            .map_or(Told::NotYet, |it| Told::TooOld(it.to_owned())),
+        _ => match stackless(session) {
+            Some(Stackless::TinyGo(_)) => Told::TinyGo,
+            _ => session
+                .instances
+                .iter()
+                .filter_map(|instance| old(session.module_of(instance)?))
+                .next_back()
+                .map_or(Told::NotYet, Told::TooOld),
+        },
     }
-}
-
-/// Whether a version such as `go1.19.3` is older than what is read.
-fn is_older(version: &str) -> bool {
-    let minor =
-        version.strip_prefix("go1.").and_then(|rest| rest.split(|c: char| !c.is_ascii_digit()).next());
-    minor.and_then(|minor| minor.parse::<u32>().ok()).is_some_and(|minor| minor < OLDEST_GO)
 }
 
 fn cycles(session: &Session, scope: Scope) -> Vec<Cycle> {
@@ -285,6 +280,5 @@ mod tests {
         assert_eq!(told(&session), Told::Late);
         session.meta.runtime_traces = Some(false);
         assert_eq!(told(&session), Told::NotAsked);
-        assert!(!is_older("go1.21") && !is_older("go1.30.1") && !is_older("devel go1.28-abc"));
     }
 }

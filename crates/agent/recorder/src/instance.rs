@@ -207,6 +207,11 @@ impl InstanceState {
 
     /// `run` has returned for the first time: whatever was not seen to begin has begun by now.
     pub fn run_returned(&mut self, t: f64) {
+        if let Some(run) = self.phases.iter_mut().find(|phase| phase.kind == PhaseKind::Run) {
+            run.end = Some(t);
+            self.revision += 1;
+            return;
+        }
         if self.marks & MARK_MAIN == 0 {
             self.begin(PhaseKind::Main, t, false);
         }
@@ -275,6 +280,17 @@ impl InstanceState {
         Some(at)
     }
 
+    /// The member of `import` with this name, a new one where there is none yet. Constants of the same text may lie at
+    /// several addresses.
+    pub fn name_member(&mut self, import: u32, name: String) -> Option<u32> {
+        let same = |it: &Member| it.import == import && it.name.as_ref() == Some(&name);
+        match self.members.iter().position(same) {
+            Some(at) => Some(at as u32),
+            None if name.is_empty() => None,
+            None => self.add_member(import, Some(name)),
+        }
+    }
+
     /// Forgets what was counted and sampled, keeps what the program is.
     pub fn clear(&mut self) {
         for at in 0..self.imports.len() {
@@ -320,6 +336,25 @@ mod tests {
                 (PhaseKind::Main, 20.0, None, false),
             ]
         );
+    }
+
+    #[test]
+    fn tinygos_start_is_one_phase_that_ends_where_it_first_returns() {
+        let mut instance = InstanceState::default();
+        instance.phase(Phase { kind: PhaseKind::Run, start: 6.0, end: None, exact: true });
+        assert!(instance.has_run());
+        instance.run_returned(20.0);
+        let run = Phase { kind: PhaseKind::Run, start: 6.0, end: Some(20.0), exact: true };
+        assert_eq!(instance.phases, [run]);
+    }
+
+    #[test]
+    fn a_name_at_several_addresses_is_one_member() {
+        let mut instance = InstanceState::default();
+        assert_eq!(instance.name_member(0, "log".into()), Some(0));
+        assert_eq!(instance.name_member(1, "log".into()), Some(1));
+        assert_eq!(instance.name_member(0, "log".into()), Some(0));
+        assert_eq!(instance.name_member(0, String::new()), None);
     }
 
     #[test]

@@ -73,14 +73,12 @@ pub fn headline_of(session: &Session, lines: &GoLines, findings: &[Finding]) -> 
 }
 
 fn nothing_runs(session: &Session) -> Headline {
-    let go = session.modules.iter().rev().find(|module| module.compiler == Compiler::Go);
+    let go = session.modules.iter().rev().find(|module| module.compiler != Compiler::Other);
     let failed = loading(session).into_iter().rev().find(|fact| fact.kind.is_failure());
     let (state, part) = if let Some(fact) = failed {
         (HeadlineState::Failed, fact.text)
     } else if go.is_some() {
         (HeadlineState::Starting, text::NOT_STARTED.into())
-    } else if session.modules.iter().any(|module| module.compiler == Compiler::Tinygo) {
-        (HeadlineState::NotGo, text::TINYGO.into())
     } else if let Some(module) = session.modules.last() {
         (HeadlineState::NotGo, text::not_go(&loading::name(module)))
     } else if session.meta.attach == Attach::Late {
@@ -106,6 +104,9 @@ fn running(session: &Session, lines: &GoLines, findings: &[Finding], instance: &
     }
     match (main, rows.last()) {
         (Some(main), _) => parts.push(startup(main, longest.as_ref())),
+        (None, Some(PhaseRow { name: PhaseName::Run, after_ms, ms: Some(ms), .. })) => {
+            parts.push(text::ran_after(*after_ms, *ms));
+        }
         (None, Some(now)) if instance.exit_code.is_none() => {
             state = HeadlineState::Starting;
             parts.push(text::starting(now.name));

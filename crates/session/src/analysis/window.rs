@@ -1,6 +1,6 @@
 //! The stretch of time that shares are shares of.
 
-use crate::{Instance, PhaseName, Session};
+use crate::{Instance, Session};
 
 /// A stretch of the recording, ms; `end` is not part of it.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -46,7 +46,7 @@ pub fn window(session: &Session) -> Option<Range> {
 
 /// When its `run` was called.
 pub(super) fn started(instance: &Instance) -> Option<f64> {
-    let phase = instance.phases.iter().find(|phase| phase.name == PhaseName::RuntimeInit)?;
+    let phase = instance.phases.iter().find(|phase| phase.name.starts_go())?;
     Some(phase.start)
 }
 
@@ -66,7 +66,7 @@ fn last_seen(instance: &Instance) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Phase;
+    use crate::{Phase, PhaseName};
 
     #[test]
     fn a_recording_begun_anew_has_shares_of_what_came_after() {

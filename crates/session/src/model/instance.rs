@@ -76,6 +76,15 @@ words! {
         PackageInit = "package-init",
         /// `main.main`.
         Main = "main",
+        /// TinyGo's `_start` up to its first return: its runtime, its packages and `main.main` cannot be told apart.
+        Run = "run",
+    }
+}
+
+impl PhaseName {
+    /// Whether Go first runs in it.
+    pub fn starts_go(self) -> bool {
+        matches!(self, Self::RuntimeInit | Self::Run)
     }
 }
 

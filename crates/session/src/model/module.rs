@@ -69,7 +69,7 @@ words! {
 }
 
 words! {
-    /// Whose compiler wrote a module, judged by its imports and exports.
+    /// Whose compiler wrote a module, judged by its imports, its exports and what it says itself.
     Compiler {
         /// The Go toolchain.
         Go = "go",
@@ -95,6 +95,9 @@ pub struct Module {
     pub compiler: Compiler,
     /// E.g. `go1.27.3`.
     pub go_version: Option<String>,
+    /// TinyGo's own version, e.g. `0.42.0`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub compiler_version: Option<String>,
     /// Path of the main package.
     pub path: Option<String>,
     /// Functions in Go's own table.

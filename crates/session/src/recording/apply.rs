@@ -186,6 +186,7 @@ impl Recording {
             _ => Compiler::Other,
         };
         module.go_version = told.go_version.or(module.go_version.take());
+        module.compiler_version = told.compiler_version;
         module.stripped = told.stripped;
         module.network = told.network.map(network);
         module.failure = told.failure;

@@ -17,6 +17,7 @@ pub fn phase(told: &protocol::Phase, offset: f64) -> Phase {
             PhaseKind::RuntimeInit => PhaseName::RuntimeInit,
             PhaseKind::PackageInit => PhaseName::PackageInit,
             PhaseKind::Main => PhaseName::Main,
+            PhaseKind::Run => PhaseName::Run,
         },
         start: told.start + offset,
         end: told.end.map(|end| end + offset),

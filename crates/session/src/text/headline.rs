@@ -5,8 +5,6 @@ use crate::{PhaseName, fmt};
 
 /// Headline before any module was seen.
 pub const WAITING: &str = "waiting for a Go program: none has been loaded yet";
-/// Headline when the only Go modules are TinyGo's.
-pub const TINYGO: &str = "this module was built by TinyGo: only programs of the Go toolchain are recorded";
 /// Headline when the Go module has loaded and nothing has run.
 pub const NOT_STARTED: &str = "the Go module is compiled; waiting for go.run";
 /// Headline when the agent came late and has seen nothing.
@@ -33,12 +31,18 @@ fn doing(phase: PhaseName) -> &'static str {
         PhaseName::RuntimeInit => "Go's runtime is starting",
         PhaseName::PackageInit => "packages are initialising",
         PhaseName::Main => "main is running",
+        PhaseName::Run => "TinyGo's _start is running",
     }
 }
 
 /// When main began.
 pub fn main_after(ms: f64, exact: bool) -> String {
     format!("main after {}{}", if exact { "" } else { "~" }, fmt::ms(ms))
+}
+
+/// When a TinyGo program began to run, and how long it first did.
+pub fn ran_after(after_ms: f64, ms: f64) -> String {
+    format!("started after {}: {} in TinyGo's _start", fmt::ms(after_ms), fmt::ms(ms))
 }
 
 /// The longest part of start-up.

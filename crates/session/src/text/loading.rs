@@ -102,7 +102,7 @@ fn sooner(name: PhaseName) -> &'static str {
         PhaseName::PackageInit => {
             "move work out of init functions and package variables; GODEBUG=inittrace=1 names the packages"
         }
-        PhaseName::Main => "",
+        PhaseName::Main | PhaseName::Run => "",
     }
 }
 

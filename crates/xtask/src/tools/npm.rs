@@ -1,4 +1,5 @@
-//! Tools from npm, pinned by `crates/xtask/npm/package-lock.json`, installed into `target/tools/npm`.
+//! Tools from npm, pinned by `crates/xtask/npm/package-lock.json`, installed into `target/tools/npm`; and the published
+//! programs that tests profile, in `crates/xtask/targets` and `target/tools/targets`.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -18,14 +19,23 @@ pub struct Npm {
 impl Npm {
     /// Installs what the lock file names, if it is not there yet.
     pub fn install() -> Result<Self> {
+        Self::from("npm", "Installing npm's tools: binaryen, esbuild-wasm, typescript, axe-core, uplot")
+    }
+
+    /// The same for what the tests profile.
+    pub fn targets() -> Result<Self> {
+        Self::from("targets", "Installing published TinyGo programs from npm, to profile them")
+    }
+
+    fn from(name: &str, doing: &str) -> Result<Self> {
         if on_path(&["node"]).is_none() || on_path(&["npm", "npm.cmd"]).is_none() {
             return Err(setup("Node 20 or newer with npm is missing: https://nodejs.org/en/download"));
         }
-        let (from, to) = (paths::in_root("crates/xtask/npm"), paths::tools().join("npm"));
+        let (from, to) = (paths::in_root("crates/xtask").join(name), paths::tools().join(name));
         let modules = to.join("node_modules");
         let inputs = Inputs::new().tree(&from);
-        fresh::once("npm", &inputs, std::slice::from_ref(&modules), || {
-            step("Installing npm's tools: binaryen, esbuild-wasm, typescript, axe-core, uplot", || {
+        fresh::once(name, &inputs, std::slice::from_ref(&modules), || {
+            step(doing, || {
                 fresh::copy(&from, &to)?;
                 run(Command::new("npm").args(["ci", "--no-audit", "--no-fund"]).current_dir(&to))
             })

@@ -45,6 +45,11 @@ pub extern "C" fn module_text(module: u32, field: u32, len: u32) {
         4 => edit_network(module, |n| n.encoding = Some(value)),
         5 => edit_network(module, |n| n.cache = Some(value)),
         6 => edit_network(module, |n| n.fallback = Some(value)),
+        7 => edit(module, |m| match m.compiler.as_str() {
+            // Its own tables say it better, and are read later.
+            "go" => m.go_version = Some(value),
+            _ => m.compiler_version = Some(value),
+        }),
         _ => {}
     }
 }

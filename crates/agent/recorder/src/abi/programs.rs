@@ -36,6 +36,13 @@ pub extern "C" fn member(instance: u32, import: u32, ptr: u32, len: u32) -> i32 
     .map_or(-1, |at| at as i32)
 }
 
+/// A member of `import` by its name, which is in the inbox; returns its position, -1 where there is no room or no name.
+#[unsafe(no_mangle)]
+pub extern "C" fn member_named(instance: u32, import: u32, len: u32) -> i32 {
+    let name = text(len);
+    edit_instance(instance, |known| known.name_member(import, name)).flatten().map_or(-1, |at| at as i32)
+}
+
 /// The member of `import` that stands for all without a constant name; returns its position.
 #[unsafe(no_mangle)]
 pub extern "C" fn dynamic_member(instance: u32, import: u32) -> i32 {
@@ -70,7 +77,7 @@ fn cause_of(cause: u32) -> Cause {
     }
 }
 
-/// Sets a phase; `kind` counts from fetch (0) to main (6); NaN `end`: still running.
+/// Sets a phase; `kind` counts from fetch (0) to run (7); NaN `end`: still running.
 #[unsafe(no_mangle)]
 pub extern "C" fn phase(instance: u32, kind: u32, start: f64, end: f64, exact: u32) {
     let kind = match kind {
@@ -80,7 +87,8 @@ pub extern "C" fn phase(instance: u32, kind: u32, start: f64, end: f64, exact: u
         3 => PhaseKind::Instantiate,
         4 => PhaseKind::RuntimeInit,
         5 => PhaseKind::PackageInit,
-        _ => PhaseKind::Main,
+        6 => PhaseKind::Main,
+        _ => PhaseKind::Run,
     };
     let end = (!end.is_nan()).then_some(end);
     edit_instance(instance, |known| known.phase(Phase { kind, start, end, exact: exact != 0 }));
