@@ -280,7 +280,7 @@ async fn callers(tab: &Tab, calls: usize) -> Result<Vec<(u64, String, String)>> 
 }
 
 async fn opens(tab: &Tab) -> Result<()> {
-    let running = demo::serve(0).await?;
+    let running = demo::serve(0, tab.browser.preload()).await?;
     viewer::visit(tab, &running.targets.localhost_url("/demos/bridge/?variant=sick")).await?;
     viewer::enter(tab).await?;
     go(tab, "view=bridge").await?;

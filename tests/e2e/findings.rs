@@ -62,7 +62,7 @@ pub fn trials(scene: &Scene) -> Vec<Trial> {
     assert_eq!(DEMOS.each_ref().map(|it| it.name), build::demos::PROGRAMS, "every demo is looked at");
     let trial = |it: &'static Demo| {
         scene.trial(&format!("findings: {}", it.name), async move |tab: &Tab| {
-            let running = demo::serve(0).await?;
+            let running = demo::serve(0, tab.browser.preload()).await?;
             let url = |variant: &str| {
                 running.targets.localhost_url(&format!("/demos/{}/?variant={variant}", it.name))
             };
@@ -159,7 +159,7 @@ async fn is_healthy(tab: &Tab, url: &str) -> Result<()> {
 
 /// A real program: it bundles for a while, which holds its thread, and nothing else is wrong.
 async fn esbuild(tab: &Tab) -> Result<()> {
-    let running = demo::serve(0).await?;
+    let running = demo::serve(0, tab.browser.preload()).await?;
     open(tab, &running.targets.localhost_url("/demos/esbuild/")).await?;
     let found = session(tab).await?.findings;
     // How much of its start-up its packages take, some 10 %, is the machine's affair.

@@ -23,7 +23,7 @@ const CYCLES: &str = "gc-cycles-table";
 
 /// The demo that churns, in the view, stopped after some cycles.
 async fn churned(tab: &Tab) -> Result<(demo::Running, Session)> {
-    let running = demo::serve(0).await?;
+    let running = demo::serve(0, tab.browser.preload()).await?;
     viewer::visit(tab, &running.targets.localhost_url("/demos/churn/?variant=sick")).await?;
     viewer::enter(tab).await?;
     facts::go(tab, "gc").await?;

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use session::Session;
 use xtask::server::{Rule, Server, Site};
 
-use crate::harness::{self, Scene, Tab, fixture_site};
+use crate::harness::{self, Need, Scene, Tab, fixture_site};
 use crate::{programs, viewer};
 
 const RELOADS: u32 = 100;
@@ -25,8 +25,8 @@ const KEEP_INSTANCES: &str = "globalThis.instances = [];
 
 pub fn trials(scene: &Scene) -> Vec<Trial> {
     vec![
-        scene.trial("harm: a viewer that hangs", hangs),
-        scene.trial("harm: a viewer that crashes", crashes),
+        scene.needs(&[Need::DevTools]).trial("harm: a viewer that hangs", hangs),
+        scene.needs(&[Need::DevTools]).trial("harm: a viewer that crashes", crashes),
         scene.trial("harm: a viewer that never loads", never_loads),
         scene.trial("harm: a viewer that goes elsewhere", elsewhere),
         scene.trial("harm: a hundred reloads", reloads),
@@ -138,10 +138,7 @@ async fn crashes(tab: &Tab) -> Result<()> {
             "[...overlayRoot.querySelectorAll('.notice button')].find((it) => it.innerText === '{button}').focus()"
         ))
         .await?;
-        for kind in ["keyDown", "keyUp"] {
-            let key = json!({ "type": kind, "key": "Enter", "code": "Enter", "text": "\r", "windowsVirtualKeyCode": 13 });
-            tab.browser.devtools("Input.dispatchKeyEvent", key).await?;
-        }
+        viewer::key(tab, "Enter", false).await?;
         if button == "Close" {
             tab.until("!document.querySelector('gopherscope-overlay')").await?;
             tab.eval("gopherscope.show()").await?;
@@ -218,7 +215,7 @@ async fn reloads(tab: &Tab) -> Result<()> {
         document.querySelectorAll('gopherscope-overlay').length, Object.keys(history.state ?? {}).length, window.length]";
     let first = tab.eval(left).await?;
     for _ in 0..RELOADS {
-        tab.browser.devtools("Page.reload", json!({})).await?;
+        tab.browser.reload().await?;
         // Some before the viewer is there, some after.
         tab.until("globalThis.work && gopherscope.programs === 1").await?;
     }

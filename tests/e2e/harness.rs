@@ -5,11 +5,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow, bail, ensure};
-use libtest_mimic::{Failed, Trial};
+use libtest_mimic::{Completion, Failed, Trial};
 use serde_json::Value;
 use session::Session;
 use tokio::runtime::Runtime;
-use xtask::browser::{Browser, ConsoleLine};
+use xtask::browser::{Browser, ConsoleLine, Engine};
 use xtask::paths;
 use xtask::server::{Rule, Server, Site};
 
@@ -20,9 +20,33 @@ const TAG: &str = "<!--agent-->";
 
 /// Where all tests take place.
 #[derive(Clone)]
-pub struct Scene(Arc<Shared>);
+pub struct Scene {
+    shared: Arc<Shared>,
+    needs: Vec<Need>,
+}
+
+/// What a test asks of the browser, beyond what WebDriver and the standards give everywhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Need {
+    /// DevTools commands: processes that crash, media that are printed, a preferred color scheme.
+    DevTools,
+    /// What has been shown in Chromium alone.
+    Chromium,
+}
+
+impl Need {
+    /// Why a test that needs it cannot run; `None` where it can.
+    fn refused(self, engine: Engine) -> Option<&'static str> {
+        match (self, engine) {
+            (_, Engine::Chromium) => None,
+            (Self::DevTools, _) => Some("needs DevTools commands, which WebDriver has not"),
+            (Self::Chromium, _) => Some("shown in Chromium alone so far"),
+        }
+    }
+}
 
 struct Shared {
+    engine: Engine,
     runtime: Runtime,
     profiler: Server,
     idle: Mutex<Vec<Browser>>,
@@ -31,7 +55,7 @@ struct Shared {
 
 impl Scene {
     /// Serves what `cargo xtask build` has built.
-    pub fn new() -> Result<Self> {
+    pub fn new(engine: Engine) -> Result<Self> {
         let dist = dist();
         for file in ["index.html", "agent.js", "demos/bridge/sick.wasm", "demos/esbuild/index.html"] {
             ensure!(dist.join(file).is_file(), "no dist/{file}: run `cargo xtask build` first");
@@ -42,7 +66,8 @@ impl Scene {
             ..Rule::default()
         };
         let profiler = runtime.block_on(Server::start(Site::new(dist).rule("/*", shared), 0))?;
-        Ok(Self(Arc::new(Shared { runtime, profiler, idle: Mutex::default(), again: Mutex::default() })))
+        let (idle, again) = (Mutex::default(), Mutex::default());
+        Ok(Self { shared: Arc::new(Shared { engine, runtime, profiler, idle, again }), needs: Vec::new() })
     }
 
     /// One test: it gets a tab of its own. One that fails is tried once more, and said to have been.
@@ -51,19 +76,32 @@ impl Scene {
         F: AsyncFn(&Tab) -> Result<()> + Send + 'static,
     {
         let scene = self.clone();
-        let named = name.to_owned();
-        Trial::test(name, move || {
-            let Err(first) = scene.run(&test) else { return Ok(()) };
+        let engine = self.shared.engine;
+        let named = match engine {
+            Engine::Chromium => name.to_owned(),
+            Engine::Firefox | Engine::WebKit => format!("{}: {name}", engine.name()),
+        };
+        Trial::ignorable_test(named.clone(), move || {
+            if let Some(why) = scene.needs.iter().find_map(|need| need.refused(engine)) {
+                return Ok(Completion::ignored_with(why));
+            }
+            let Err(first) = scene.run(&test) else { return Ok(Completion::Completed) };
             eprintln!("{named}: failed, and is tried once more: {first:#}");
             scene.run(&test).map_err(|error| Failed::from(format!("{error:#}")))?;
-            scene.0.again.lock().unwrap_or_else(PoisonError::into_inner).push(named);
-            Ok(())
+            scene.shared.again.lock().unwrap_or_else(PoisonError::into_inner).push(named.clone());
+            Ok(Completion::Completed)
         })
+    }
+
+    /// The same place, for tests that run only where the engine has these.
+    pub fn needs(&self, needs: &[Need]) -> Self {
+        let needs = [&self.needs, needs].concat();
+        Self { needs, ..self.clone() }
     }
 
     fn run(&self, test: &impl AsyncFn(&Tab) -> Result<()>) -> Result<()> {
         let attempt = || {
-            self.0.runtime.block_on(async {
+            self.shared.runtime.block_on(async {
                 let tab = Tab::open(self.clone()).await?;
                 test(&tab).await?;
                 // A browser in which a test failed is not used again: it is dropped on the way out.
@@ -79,17 +117,17 @@ impl Scene {
 
     /// The profiler's own site.
     pub fn profiler(&self) -> &Server {
-        &self.0.profiler
+        &self.shared.profiler
     }
 
     /// Ends the browsers; tells which tests passed at their second try only.
     pub fn close(self) {
-        let again = std::mem::take(&mut *self.0.again.lock().unwrap_or_else(PoisonError::into_inner));
+        let again = std::mem::take(&mut *self.shared.again.lock().unwrap_or_else(PoisonError::into_inner));
         if !again.is_empty() {
             eprintln!("passed at the second try: {}\n", again.join(", "));
         }
-        let idle = std::mem::take(&mut *self.0.idle.lock().unwrap_or_else(PoisonError::into_inner));
-        self.0.runtime.block_on(async {
+        let idle = std::mem::take(&mut *self.shared.idle.lock().unwrap_or_else(PoisonError::into_inner));
+        self.shared.runtime.block_on(async {
             for browser in idle {
                 browser.close().await.ok();
             }
@@ -106,37 +144,45 @@ pub struct Tab {
 
 impl Tab {
     async fn open(scene: Scene) -> Result<Self> {
-        let idle = scene.0.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let idle = scene.shared.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let browser = match idle {
             Some(browser) => browser,
-            None => Browser::start(&[]).await?,
+            None => Browser::of(scene.shared.engine).await?,
         };
-        let driver = browser.driver();
-        let tab = driver.new_tab().await?;
-        driver.switch_to_window(tab).await?;
-        browser.devtools("Page.bringToFront", serde_json::json!({})).await?;
-        browser.console().await?;
+        // A WebKit is never used again, and draws nothing in tabs beside its first.
+        if browser.engine() != Engine::WebKit {
+            let tab = browser.driver().new_tab().await?;
+            browser.driver().switch_to_window(tab).await?;
+        }
         let this = Self { browser, scene };
         this.forget_layout().await?;
+        this.console().await?;
         Ok(this)
     }
 
-    /// A viewer remembers for pages at `localhost` where it was put.
+    /// A viewer remembers for pages at `localhost` where it was put. Firefox remembers it for each port of theirs.
     async fn forget_layout(&self) -> Result<()> {
-        let key = format!("{}/^0http://localhost", self.profiler().url(""));
-        let what = serde_json::json!({ "storageKey": key, "storageTypes": "all" });
-        self.browser.devtools("Storage.clearDataForStorageKey", what).await?;
+        if self.browser.engine() == Engine::Chromium {
+            self.browser.devtools("Page.bringToFront", serde_json::json!({})).await?;
+            let key = format!("{}/^0http://localhost", self.profiler().url(""));
+            let what = serde_json::json!({ "storageKey": key, "storageTypes": "all" });
+            self.browser.devtools("Storage.clearDataForStorageKey", what).await?;
+        }
         Ok(())
     }
 
     async fn close(self) -> Result<()> {
         let Self { browser, scene } = self;
+        if browser.engine() == Engine::WebKit {
+            return browser.close().await;
+        }
+        browser.preload().clear();
         let driver = browser.driver();
         driver.enter_default_frame().await?;
         driver.close_window().await?;
         let first = driver.windows().await?.into_iter().next().context("the first tab is gone")?;
         driver.switch_to_window(first).await?;
-        scene.0.idle.lock().unwrap_or_else(PoisonError::into_inner).push(browser);
+        scene.shared.idle.lock().unwrap_or_else(PoisonError::into_inner).push(browser);
         Ok(())
     }
 
@@ -152,7 +198,7 @@ impl Tab {
 
     /// Serves `site`, `tag` where its pages leave room for the agent.
     pub async fn serve(&self, site: Site, tag: &str) -> Result<Server> {
-        Server::start(site.replace(TAG, tag), 0).await
+        Server::start(site.replace(TAG, tag).preload(self.browser.preload()), 0).await
     }
 
     /// Opens a page and waits until `ready` is truthy in it.

@@ -85,7 +85,7 @@ async fn reload(tab: &Tab) -> Result<()> {
     let before = calls(&tab.session("gopherscope.snapshot()").await?);
     // Told to the viewer, though not yet written.
     tokio::time::sleep(Duration::from_millis(400)).await;
-    tab.browser.devtools("Page.reload", json!({})).await?;
+    tab.browser.reload().await?;
     tab.until("globalThis.work && overlayRoot?.querySelector('iframe') && true").await?;
     viewer::enter(tab).await?;
     tab.until(&is("recording")).await?;
@@ -123,7 +123,7 @@ async fn place(tab: &Tab) -> Result<()> {
     tokio::time::sleep(Duration::from_millis(600)).await;
     viewer::leave(tab).await?;
     let stored = "[localStorage.length, sessionStorage.length]";
-    tab.browser.devtools("Page.reload", json!({})).await?;
+    tab.browser.reload().await?;
     tab.until("globalThis.work && overlayRoot?.querySelector('iframe') && true").await?;
     assert_eq!(tab.eval(stored).await?, json!([0, 0]), "the page's own storage");
     viewer::enter(tab).await?;

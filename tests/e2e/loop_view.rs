@@ -18,7 +18,7 @@ pub fn trials(scene: &Scene) -> Vec<Trial> {
 }
 
 async fn recorded(tab: &Tab, page: &str, ready: &str) -> Result<(demo::Running, Session)> {
-    let running = demo::serve(0).await?;
+    let running = demo::serve(0, tab.browser.preload()).await?;
     viewer::visit(tab, &running.targets.localhost_url(&format!("/demos/{page}"))).await?;
     viewer::enter(tab).await?;
     facts::go(tab, "loop").await?;

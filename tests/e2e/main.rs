@@ -1,6 +1,7 @@
 //! The agent, the app and the commands in a real browser, each claim against something independent.
 //!
-//! Every module is about one claim; `harness` holds what they share. Needs what `cargo xtask build` builds.
+//! Every module is about one claim; `harness` holds what they share. Needs what `cargo xtask build` builds. The environment
+//! variable `ENGINE` says in which browser: `chromium` unless it is `firefox` or `webkit`.
 
 #![allow(
     clippy::unwrap_used,
@@ -51,7 +52,8 @@ use std::process::ExitCode;
 
 use libtest_mimic::{Arguments, Trial};
 
-use harness::Scene;
+use harness::{Need, Scene};
+use xtask::browser::Engine;
 
 /// Each test keeps a browser and the program in it busy.
 const AT_ONCE: usize = 2;
@@ -59,51 +61,64 @@ const AT_ONCE: usize = 2;
 fn main() -> ExitCode {
     let mut arguments = Arguments::from_args();
     arguments.test_threads.get_or_insert(AT_ONCE);
-    let scene = match Scene::new() {
+    let engine = std::env::var("ENGINE").unwrap_or_else(|_| Engine::Chromium.name().to_owned());
+    let Some(engine) = Engine::named(&engine) else {
+        eprintln!("no ENGINE {engine}: chromium, firefox or webkit");
+        return ExitCode::FAILURE;
+    };
+    let scene = match Scene::new(engine) {
         Ok(scene) => scene,
         Err(error) => {
             eprintln!("{error:#}");
             return ExitCode::FAILURE;
         }
     };
-    let groups: &[fn(&Scene) -> Vec<Trial>] = &[
-        // The longest first: it waits more than it works.
-        record::trials,
-        counts::trials,
-        stacks::trials,
-        harm::trials,
-        harm_viewer::trials,
-        overlay::trials,
-        packages::trials,
-        phases::trials,
-        sampled::trials,
-        growth::trials,
-        held::trials,
-        frames::trials,
-        traces::trials,
-        tracks::trials,
-        api::trials,
-        page::trials,
-        patterns::trials,
-        demos::trials,
-        findings::trials,
-        worker::trials,
-        view::trials,
-        link::trials,
-        lifecycle::trials,
-        launcher::trials,
-        timeline::trials,
-        tinygo::trials,
-        shell::trials,
-        bridge::trials,
-        gc_view::trials,
-        loop_view::trials,
-        memory_view::trials,
-        errors::trials,
-        shots::trials,
-    ];
-    let trials = groups.iter().flat_map(|trials| trials(&scene)).collect();
+    let of =
+        |groups: &[Group], scene: &Scene| groups.iter().flat_map(|trials| trials(scene)).collect::<Vec<_>>();
+    let mut trials = of(IN_CHROMIUM, &scene.needs(&[Need::Chromium]));
+    trials.extend(of(EVERYWHERE, &scene));
     let conclusion = libtest_mimic::run(&arguments, trials);
     scene.close();
     conclusion.exit_code()
 }
+
+type Group = fn(&Scene) -> Vec<Trial>;
+
+/// What holds in every engine; a trial says what it needs beyond that.
+const EVERYWHERE: &[Group] = &[counts::trials, stacks::trials];
+
+/// What is so far shown in Chromium alone.
+const IN_CHROMIUM: &[Group] = &[
+    // The longest first: it waits more than it works.
+    record::trials,
+    harm::trials,
+    harm_viewer::trials,
+    overlay::trials,
+    packages::trials,
+    phases::trials,
+    sampled::trials,
+    growth::trials,
+    held::trials,
+    frames::trials,
+    traces::trials,
+    tracks::trials,
+    api::trials,
+    page::trials,
+    patterns::trials,
+    demos::trials,
+    findings::trials,
+    worker::trials,
+    tinygo::trials,
+    view::trials,
+    link::trials,
+    lifecycle::trials,
+    launcher::trials,
+    timeline::trials,
+    shell::trials,
+    bridge::trials,
+    gc_view::trials,
+    loop_view::trials,
+    memory_view::trials,
+    errors::trials,
+    shots::trials,
+];

@@ -18,7 +18,7 @@ pub fn trials(scene: &Scene) -> Vec<Trial> {
 }
 
 async fn recorded(tab: &Tab, page: &str, ready: &str) -> Result<(demo::Running, Session)> {
-    let running = demo::serve(0).await?;
+    let running = demo::serve(0, tab.browser.preload()).await?;
     viewer::visit(tab, &running.targets.localhost_url(&format!("/demos/{page}"))).await?;
     tab.until(ready).await?;
     viewer::enter(tab).await?;
@@ -81,7 +81,7 @@ async fn kinds(tab: &Tab) -> Result<()> {
 
 /// While the program runs, what it holds is counted at a press.
 async fn counts(tab: &Tab) -> Result<()> {
-    let running = demo::serve(0).await?;
+    let running = demo::serve(0, tab.browser.preload()).await?;
     viewer::visit(tab, &running.targets.localhost_url("/demos/leak/?variant=sick")).await?;
     tab.until("Number(document.getElementById('made').textContent) > 100").await?;
     viewer::enter(tab).await?;

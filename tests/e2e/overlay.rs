@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 use xtask::browser::Scheme;
 use xtask::server::{Rule, Server};
 
-use crate::harness::{Scene, Tab, fixture_site};
+use crate::harness::{Need, Scene, Tab, fixture_site};
+use crate::viewer::Mouse;
 use crate::{programs, viewer};
 
 pub fn trials(scene: &Scene) -> Vec<Trial> {
@@ -19,6 +20,7 @@ pub fn trials(scene: &Scene) -> Vec<Trial> {
         scene.trial("overlay: by keyboard alone", keyboard),
         scene.trial("overlay: the badge in any corner", badge),
         scene.trial("overlay: the page's end is not covered", room),
+        scene.needs(&[Need::DevTools]).trial("overlay: not in print", printed),
         scene.trial("overlay: pages that style everything", hostile),
         scene.trial("overlay: a window of its own, and back", window),
         scene.trial("overlay: closed and shown again", again),
@@ -86,23 +88,18 @@ async fn choose(tab: &Tab, place: &str) -> Result<()> {
 
 /// Presses the mouse at a point of the page, moves it and lets go.
 async fn drag(tab: &Tab, from: (i64, i64), to: (i64, i64)) -> Result<()> {
-    let mouse = async |kind: &str, (x, y): (i64, i64), buttons: u8| {
-        let event = json!({ "type": kind, "x": x, "y": y, "button": if buttons == 0 && kind == "mouseMoved" { "none" } else { "left" },
-            "buttons": buttons, "clickCount": 1, "pointerType": "mouse" });
-        tab.browser.devtools("Input.dispatchMouseEvent", event).await
-    };
+    let mouse = async |what: Mouse, (x, y): (i64, i64)| viewer::mouse(tab, what, (x as f64, y as f64)).await;
     // The browser learns from the next frame what lies where.
     let frame = async || tokio::time::sleep(Duration::from_millis(60)).await;
     frame().await;
-    mouse("mouseMoved", from, 0).await?;
-    mouse("mousePressed", from, 1).await?;
+    mouse(Mouse::Move, from).await?;
+    mouse(Mouse::Press, from).await?;
     frame().await;
     for step in 1..=4 {
         let part = |a: i64, b: i64| a + (b - a) * step / 4;
-        mouse("mouseMoved", (part(from.0, to.0), part(from.1, to.1)), 1).await?;
+        mouse(Mouse::Drag, (part(from.0, to.0), part(from.1, to.1))).await?;
     }
-    mouse("mouseReleased", to, 0).await?;
-    Ok(())
+    mouse(Mouse::Release, to).await
 }
 
 /// At the bottom, from this height on; a scrollbar may be beside it.
@@ -150,7 +147,7 @@ async fn places(tab: &Tab) -> Result<()> {
     tokio::time::sleep(Duration::from_millis(200)).await;
     // Remembered by the viewer alone.
     assert_eq!(tab.eval("[localStorage.length, document.cookie]").await?, json!([0, ""]));
-    tab.browser.devtools("Page.reload", json!({})).await?;
+    tab.browser.reload().await?;
     tokio::time::sleep(Duration::from_millis(300)).await;
     tab.until("document.querySelector('gopherscope-overlay') && overlayRoot.querySelector('.badge') && true")
         .await?;
@@ -199,12 +196,7 @@ async fn keyboard(tab: &Tab) -> Result<()> {
     let _server = open(tab, "/view.html").await?;
     let keys = async |keys: &str| -> Result<()> {
         for key in keys.split(' ') {
-            for kind in ["keyDown", "keyUp"] {
-                let shift = u8::from(key.starts_with('^')) * 8;
-                let key = key.trim_start_matches('^');
-                let event = json!({ "type": kind, "key": key, "modifiers": shift });
-                tab.browser.devtools("Input.dispatchKeyEvent", event).await?;
-            }
+            viewer::key(tab, key.trim_start_matches('^'), key.starts_with('^')).await?;
         }
         Ok(())
     };
@@ -302,13 +294,18 @@ async fn room(tab: &Tab) -> Result<()> {
         tab.until("document.adoptedStyleSheets.length === 1").await?;
         choose(tab, "At the bottom").await?;
         tab.until("document.adoptedStyleSheets.length === 2").await?;
-        tab.browser.devtools("Emulation.setEmulatedMedia", json!({ "media": "print" })).await?;
-        let printed = "[getComputedStyle(overlay()).display, getComputedStyle(root).paddingBottom]";
-        assert_eq!(tab.eval(printed).await?, json!(["none", "0px"]));
-        tab.browser.devtools("Emulation.setEmulatedMedia", json!({ "media": "" })).await?;
         tab.eval("gopherscope.uninstall()").await?;
         assert_eq!(tab.eval("document.adoptedStyleSheets.length").await?, 1);
     }
+    Ok(())
+}
+
+async fn printed(tab: &Tab) -> Result<()> {
+    let _server = open(tab, "/overlay.html?with=").await?;
+    tab.browser.devtools("Emulation.setEmulatedMedia", json!({ "media": "print" })).await?;
+    let printed = "[getComputedStyle(overlay()).display, getComputedStyle(root).paddingBottom]";
+    assert_eq!(tab.eval(printed).await?, json!(["none", "0px"]));
+    tab.browser.devtools("Emulation.setEmulatedMedia", json!({ "media": "" })).await?;
     Ok(())
 }
 
@@ -365,13 +362,13 @@ async fn window(tab: &Tab) -> Result<()> {
     let _server = open(tab, "/view.html").await?;
     let driver = tab.browser.driver();
     let own = driver.window().await?;
+    let before = driver.windows().await?;
     for place in ["In a new window", "In a new tab"] {
         tab.eval("names(20)").await?;
         choose(tab, place).await?;
         let popup = loop {
             let windows = driver.windows().await?;
-            // The first tab of the browser, this one, and the new one.
-            match windows.into_iter().nth(2) {
+            match windows.into_iter().find(|it| !before.contains(it)) {
                 Some(popup) => break popup,
                 None => tokio::time::sleep(Duration::from_millis(50)).await,
             }
@@ -386,7 +383,7 @@ async fn window(tab: &Tab) -> Result<()> {
             0
         );
         // A reload of it gets all of the recording again.
-        tab.browser.devtools("Page.reload", json!({})).await?;
+        tab.browser.reload().await?;
         tokio::time::sleep(Duration::from_millis(300)).await;
         tab.until("document.querySelector('.stage [role=status]')?.innerText === 'recording'").await?;
         driver.close_window().await?;

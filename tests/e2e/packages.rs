@@ -24,7 +24,7 @@ fn ordered(instance: &Instance, by: impl Fn(&session::Init) -> f64) -> Vec<Strin
 }
 
 async fn packages(tab: &Tab) -> Result<()> {
-    let running = demo::serve(0).await?;
+    let running = demo::serve(0, tab.browser.preload()).await?;
     tab.browser.view(1280, 1600, Scheme::Light).await?;
     viewer::visit(tab, &running.targets.localhost_url("/demos/startup/?variant=sick")).await?;
     viewer::enter(tab).await?;

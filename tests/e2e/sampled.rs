@@ -3,6 +3,7 @@
 use anyhow::{Context, Result, ensure};
 use libtest_mimic::Trial;
 use session::{Estimate, GoLine, GoLines, Instance, Session};
+use xtask::browser::Engine;
 use xtask::server::Rule;
 
 use crate::harness::{Scene, Tab, fixture_site};
@@ -67,8 +68,14 @@ async fn one_round(tab: &Tab, isolated: bool) -> Result<()> {
     let session = session::file::read(both["session"].as_str().context("no session")?.as_bytes())?;
     ensure!(session.meta.errors.is_empty(), "faults: {:?}", session.meta.errors);
     let step = session.meta.clock_step_ms.context("no step")?;
-    let expected = if isolated { 0.005 } else { 0.1 };
-    ensure!((step - expected).abs() < 0.001, "the clock steps by {step} ms, Chromium's by {expected}");
+    let engine = tab.browser.engine();
+    let expected = match (engine, isolated) {
+        (Engine::Chromium, true) => 0.005,
+        (Engine::Chromium, false) => 0.1,
+        (Engine::Firefox | Engine::WebKit, true) => 0.02,
+        (Engine::Firefox | Engine::WebKit, false) => 1.0,
+    };
+    ensure!((step - expected).abs() < 0.001, "the clock steps by {step} ms, {engine:?}'s by {expected}");
     let instance = session.instances.first().context("no instance")?;
     let (mut whole, mut all_apart) = (0.0, step);
     for name in ["brief", "lengthy", "around"] {

@@ -132,7 +132,7 @@ async fn past(tab: &Tab) -> Result<()> {
 
 /// Opens a demo as `cargo xtask demo` serves it, and waits for `ready` in the view.
 async fn open(tab: &Tab, page: &str, ready: &str) -> Result<demo::Running> {
-    let running = demo::serve(0).await?;
+    let running = demo::serve(0, tab.browser.preload()).await?;
     viewer::visit(tab, &running.targets.localhost_url(&format!("/demos/{page}"))).await?;
     viewer::enter(tab).await?;
     tab.until(ready).await?;

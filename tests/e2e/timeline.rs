@@ -11,7 +11,8 @@ use session::{GoLineLive, Range, Recording, fmt};
 use xtask::browser::Scheme;
 use xtask::server::Server;
 
-use crate::harness::{Scene, Tab, fixture_site};
+use crate::harness::{Need, Scene, Tab, fixture_site};
+use crate::viewer::Mouse;
 use crate::{bridge, viewer};
 
 pub fn trials(scene: &Scene) -> Vec<Trial> {
@@ -20,7 +21,7 @@ pub fn trials(scene: &Scene) -> Vec<Trial> {
         scene.trial("timeline: a value for each track at the cursor", values),
         scene.trial("timeline: a stay in Go that has not ended", running),
         scene.trial("timeline: a drag selects, its ends move, a click clears", selects),
-        scene.trial("timeline: the wheel zooms where the pointer is", wheel),
+        scene.needs(&[Need::DevTools]).trial("timeline: the wheel zooms where the pointer is", wheel),
         scene.trial("timeline: keys zoom, pan, move the cursor and select", keys),
         scene.trial("timeline: what is zoomed stays while time goes on", follows),
     ]
@@ -133,29 +134,37 @@ async fn settle(tab: &Tab) -> Result<()> {
     tab.eval(frames).await.map(drop)
 }
 
-/// A mouse event of the browser's own, `at` as a part of the plots' width.
-async fn mouse(tab: &Tab, kind: &str, at: f64, more: Value) -> Result<()> {
+/// A point of the plots, `at` as a part of their width.
+async fn point(tab: &Tab, at: f64) -> Result<(f64, f64)> {
     let plots = tab
         .eval("(({ left, top, width }) => [left, top, width])(document.querySelector('.plots').getBoundingClientRect())")
         .await?;
     let plots: [f64; 3] = serde_json::from_value(plots)?;
-    let mut event = json!({ "type": kind, "x": (plots[0] + at * plots[2]).round(), "y": plots[1] + 20.0 });
-    if let (Some(event), Some(more)) = (event.as_object_mut(), more.as_object()) {
-        event.extend(more.clone());
-    }
+    Ok(((plots[0] + at * plots[2]).round(), (plots[1] + 20.0).round()))
+}
+
+async fn mouse(tab: &Tab, what: Mouse, at: f64) -> Result<()> {
+    viewer::mouse(tab, what, point(tab, at).await?).await?;
+    settle(tab).await
+}
+
+/// A turn of the wheel, in pixels.
+async fn turn(tab: &Tab, at: f64, (x, y): (f64, f64), shift: bool) -> Result<()> {
+    let at = point(tab, at).await?;
+    let event = json!({ "type": "mouseWheel", "x": at.0, "y": at.1, "deltaX": x, "deltaY": y,
+        "modifiers": if shift { SHIFT } else { 0 } });
     tab.browser.devtools("Input.dispatchMouseEvent", event).await?;
     settle(tab).await
 }
 
 async fn drag(tab: &Tab, from: f64, to: f64) -> Result<()> {
-    let left = json!({ "button": "left", "buttons": 1, "clickCount": 1 });
-    mouse(tab, "mouseMoved", from, json!({})).await?;
-    mouse(tab, "mousePressed", from, left.clone()).await?;
+    mouse(tab, Mouse::Move, from).await?;
+    mouse(tab, Mouse::Press, from).await?;
     if from != to {
-        mouse(tab, "mouseMoved", (from + to) / 2.0, left.clone()).await?;
-        mouse(tab, "mouseMoved", to, left.clone()).await?;
+        mouse(tab, Mouse::Drag, (from + to) / 2.0).await?;
+        mouse(tab, Mouse::Drag, to).await?;
     }
-    mouse(tab, "mouseReleased", to, left).await
+    mouse(tab, Mouse::Release, to).await
 }
 
 /// A stretch of time in the location's hash, ms.
@@ -230,7 +239,7 @@ async fn values(tab: &Tab) -> Result<()> {
     // From close by, a pixel is less than a bucket.
     let (start, end) = stretch(tab, "range").await?.context("not zoomed")?;
     for at in [0.2, 0.8] {
-        mouse(tab, "mouseMoved", at, json!({})).await?;
+        mouse(tab, Mouse::Move, at).await?;
         let place = tab.eval("(({ left, width }, line) => (line.getBoundingClientRect().left - left) / width)(document.querySelector('.plots').getBoundingClientRect(), document.querySelector('.plots .cursor'))").await?;
         let time = start + place.as_f64().context("no cursor")? * (end - start);
         let bucket = (time / 100.0) as u32;
@@ -257,7 +266,7 @@ async fn values(tab: &Tab) -> Result<()> {
             "{published}, not {at}"
         );
     }
-    mouse(tab, "mouseMoved", -0.1, json!({})).await?;
+    mouse(tab, Mouse::Move, -0.1).await?;
     assert_eq!(tab.eval("document.querySelector('.plots .cursor')").await?, Value::Null);
     Ok(())
 }
@@ -268,7 +277,7 @@ async fn running(tab: &Tab) -> Result<()> {
     let since = first.t;
     (first.t, first.instances[0].open) = (END, Some((since, Cause::Event)));
     let _server = replay(tab, &[first]).await?;
-    mouse(tab, "mouseMoved", 0.95, json!({})).await?;
+    mouse(tab, Mouse::Move, 0.95).await?;
     let chip = viewer::text(tab, ".cursor .chip b").await?;
     assert_eq!(chip, "event running since 9:00.00");
     let label = tab.eval("document.querySelectorAll('.plots canvas')[0].ariaLabel").await?;
@@ -351,19 +360,18 @@ async fn narrowed(tab: &Tab, (start, end): (f64, f64)) -> Result<()> {
 async fn wheel(tab: &Tab) -> Result<()> {
     let _server = replay_stopped(tab).await?;
     let pixel = pixel_ms(tab).await?;
-    let turn = |x: f64, y: f64| json!({ "deltaX": x, "deltaY": y });
     for _ in 0..4 {
-        mouse(tab, "mouseWheel", 0.25, turn(0.0, -240.0)).await?;
+        turn(tab, 0.25, (0.0, -240.0), false).await?;
     }
     let (start, end) = stretch(tab, "range").await?.context("not zoomed")?;
     ensure!(end - start < END / 5.0, "{start} to {end}");
     let under = start + 0.25 * (end - start);
     ensure!((under - 0.25 * END).abs() <= pixel, "{under} ms came under the pointer");
-    mouse(tab, "mouseWheel", 0.25, turn(200.0, 0.0)).await?;
+    turn(tab, 0.25, (200.0, 0.0), false).await?;
     let panned = stretch(tab, "range").await?.context("not zoomed")?;
     let by = 200.0 * pixel / END * (end - start);
     close("panned", panned, (start + by, end + by), pixel)?;
-    mouse(tab, "mouseWheel", 0.25, json!({ "deltaX": 0.0, "deltaY": -200.0, "modifiers": SHIFT })).await?;
+    turn(tab, 0.25, (0.0, -200.0), true).await?;
     let back = stretch(tab, "range").await?.context("not zoomed")?;
     close("panned back", back, (start, end), pixel)?;
     viewer::click(tab, "[...document.querySelectorAll('.segmented button')].at(-1)").await?;

@@ -25,7 +25,7 @@ const WATCHED_MS: u64 = 5_000;
 
 /// A demo that has run for some time and then was stopped: its session, and the viewer that shows all of it.
 async fn watch(tab: &Tab, page: &str) -> Result<(demo::Running, Session)> {
-    let running = demo::serve(0).await?;
+    let running = demo::serve(0, tab.browser.preload()).await?;
     tab.browser.view(1280, 1600, Scheme::Light).await?;
     viewer::visit(tab, &running.targets.localhost_url(&format!("/demos/{page}"))).await?;
     viewer::enter(tab).await?;
@@ -166,7 +166,7 @@ async fn timing(tab: &Tab) -> Result<()> {
 const NAMES: &str = "[...document.querySelectorAll('.margins h3')].map((it) => it.innerText)";
 
 async fn menu(tab: &Tab) -> Result<()> {
-    let running = demo::serve(0).await?;
+    let running = demo::serve(0, tab.browser.preload()).await?;
     tab.browser.view(1280, 900, Scheme::Light).await?;
     let page = running.targets.localhost_url("/demos/churn/?variant=sick");
     viewer::visit(tab, &page).await?;
@@ -204,7 +204,7 @@ const SEEN: &str = "(() => {
 })()";
 
 async fn docked(tab: &Tab) -> Result<()> {
-    let running = demo::serve(0).await?;
+    let running = demo::serve(0, tab.browser.preload()).await?;
     tab.browser.view(1280, 900, Scheme::Light).await?;
     viewer::visit(tab, &running.targets.localhost_url("/demos/bridge/?variant=sick")).await?;
     viewer::enter(tab).await?;

@@ -51,7 +51,7 @@ async fn without_program(tab: &Tab) -> Result<()> {
 
 /// The sick bridge as `cargo xtask demo` serves it, against what the agent's own core says.
 async fn tells(tab: &Tab) -> Result<()> {
-    let running = demo::serve(0).await?;
+    let running = demo::serve(0, tab.browser.preload()).await?;
     viewer::visit(tab, &running.targets.localhost_url("/demos/bridge/?variant=sick")).await?;
     viewer::enter(tab).await?;
     // Long enough that no chance decides which line costs most.

@@ -1,7 +1,10 @@
 //! The viewer as a reader meets it: its frame in a page, entered and left, pressed and pointed at.
 
-use anyhow::Result;
-use serde_json::Value;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use serde_json::{Value, json};
+use xtask::browser::Engine;
 
 use crate::harness::Tab;
 
@@ -52,7 +55,7 @@ pub async fn open_popup(tab: &Tab) -> Result<()> {
             driver.switch_to_window(popup).await?;
             return tab.until("document.querySelector('.live') && true").await;
         }
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        tokio::time::sleep(Duration::from_millis(50)).await;
     }
 }
 
@@ -66,6 +69,71 @@ pub async fn click(tab: &Tab, element: &str) -> Result<()> {
 /// Opens the view again: over the badge lies a grip of the page's side, so that it can be dragged.
 pub async fn press_badge(tab: &Tab) -> Result<()> {
     click(tab, "overlayRoot.querySelector('.badge')").await
+}
+
+/// What the mouse does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mouse {
+    Move,
+    Press,
+    /// Moves, its button held.
+    Drag,
+    Release,
+}
+
+/// One event of the browser's own, at a point of the document that is asked.
+pub async fn mouse(tab: &Tab, what: Mouse, (x, y): (f64, f64)) -> Result<()> {
+    if tab.browser.engine() != Engine::Chromium {
+        let at = tab
+            .browser
+            .driver()
+            .action_chain_with_delay(None, Some(Duration::ZERO))
+            .move_to(x as i64, y as i64);
+        let chain = match what {
+            Mouse::Move | Mouse::Drag => at,
+            Mouse::Press => at.click_and_hold(),
+            Mouse::Release => at.release(),
+        };
+        return Ok(chain.perform().await?);
+    }
+    let (kind, button, buttons) = match what {
+        Mouse::Move => ("mouseMoved", "none", 0),
+        Mouse::Press => ("mousePressed", "left", 1),
+        Mouse::Drag => ("mouseMoved", "left", 1),
+        Mouse::Release => ("mouseReleased", "left", 0),
+    };
+    let event = json!({ "type": kind, "x": x, "y": y, "button": button, "buttons": buttons, "clickCount": 1,
+        "pointerType": "mouse" });
+    tab.browser.devtools("Input.dispatchMouseEvent", event).await?;
+    Ok(())
+}
+
+/// Presses a key by its name in `KeyboardEvent.key`, and lets go.
+pub async fn key(tab: &Tab, name: &str, shift: bool) -> Result<()> {
+    let driver = tab.browser.driver();
+    if tab.browser.engine() != Engine::Chromium {
+        let code = match name {
+            "Enter" => '\u{e007}',
+            "ArrowLeft" => '\u{e012}',
+            "ArrowUp" => '\u{e013}',
+            "ArrowRight" => '\u{e014}',
+            "ArrowDown" => '\u{e015}',
+            _ => name.chars().next().context("no key")?,
+        };
+        let keys = driver.action_chain_with_delay(Some(Duration::ZERO), None);
+        let keys = if shift { keys.key_down('\u{e008}') } else { keys };
+        let keys = keys.key_down(code).key_up(code);
+        return Ok(if shift { keys.key_up('\u{e008}') } else { keys }.perform().await?);
+    }
+    for kind in ["keyDown", "keyUp"] {
+        let mut event = json!({ "type": kind, "key": name, "modifiers": u8::from(shift) * 8 });
+        if name == "Enter" {
+            event =
+                json!({ "type": kind, "key": name, "code": name, "text": "\r", "windowsVirtualKeyCode": 13 });
+        }
+        tab.browser.devtools("Input.dispatchKeyEvent", event).await?;
+    }
+    Ok(())
 }
 
 /// Puts the mouse over an element.

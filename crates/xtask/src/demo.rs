@@ -7,7 +7,7 @@ use anyhow::Result;
 
 use crate::build;
 use crate::paths;
-use crate::server::{self, Drip, Rule, Server, Site};
+use crate::server::{self, Drip, Preload, Rule, Server, Site};
 use crate::step::{paint, say};
 
 /// The demo pages' script tag as it stands in their source; served on another host, it must name the profiler's.
@@ -21,8 +21,8 @@ pub struct Running {
     pub targets: Server,
 }
 
-/// Serves what was built: the profiler on `port` (0 for any free one), the targets on another.
-pub async fn serve(port: u16) -> Result<Running> {
+/// Serves what was built: the profiler on `port` (0 for any free one), the targets, with these scripts, on another.
+pub async fn serve(port: u16, preload: &Preload) -> Result<Running> {
     let listener = server::listen(port).await?;
     let agent = format!("http://{}/agent.js", listener.local_addr()?);
     // On a slow line it matters that a module is not compressed.
@@ -35,7 +35,8 @@ pub async fn serve(port: u16) -> Result<Running> {
         .replace(SCRIPT, &agent)
         .rule("/demos/*", Rule::hosted())
         .rule("/demos/loading/sick.wasm", plain)
-        .rule("/demos/headers/sick.bin", unkept);
+        .rule("/demos/headers/sick.bin", unkept)
+        .preload(preload);
     let targets = Server::start(site, 0).await?;
     // The profiler's own link to the demos leads to the other host, too.
     let elsewhere = vec![("Location".to_owned(), targets.localhost_url("/demos/"))];
@@ -47,7 +48,7 @@ pub async fn serve(port: u16) -> Result<Running> {
 /// Builds everything, serves it, and prints the URLs; ends with Ctrl-C.
 pub async fn run(port: u16) -> Result<()> {
     build::site()?;
-    let running = serve(port).await?;
+    let running = serve(port, &Preload::default()).await?;
     println!("Profiler  {}", running.profiler.url("/"));
     println!("Targets   {}", running.targets.localhost_url("/demos/"));
     for name in build::demos::PROGRAMS {

@@ -26,7 +26,7 @@ use crate::{fresh, paths, record};
 /// The command: the site, and a recording of a demo where there is a browser to make it.
 pub async fn all() -> Result<()> {
     site()?;
-    match browser::find() {
+    match browser::chromium() {
         Ok(_) => recording().await,
         Err(why) => {
             say(&format!("No recording in dist/: {why}"));

@@ -13,7 +13,7 @@ use axum::Router;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
-pub use self::site::{Drip, Rule, Site};
+pub use self::site::{Drip, Preload, Rule, Site};
 
 /// A running server; dropping it stops it.
 #[derive(Debug)]

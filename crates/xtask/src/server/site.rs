@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 /// Folders and pages under URL paths, with rules on top.
@@ -13,6 +13,33 @@ pub struct Site {
     rules: Vec<(String, Rule)>,
     replacements: Vec<(String, String)>,
     zipped: Mutex<HashMap<String, Vec<u8>>>,
+    preload: Preload,
+}
+
+/// Scripts that pages run before their own. Shared: what is added counts from the next page on.
+#[derive(Clone, Debug, Default)]
+pub struct Preload(Arc<Mutex<String>>);
+
+impl Preload {
+    /// One more.
+    pub fn add(&self, source: &str) {
+        let element = format!("<script>{source}</script>");
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push_str(&element);
+    }
+
+    /// None any more.
+    pub fn clear(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    /// Behind the document type, where there is one.
+    fn put_into(&self, html: String) -> String {
+        let scripts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let has_type = html.get(..9).is_some_and(|it| it.eq_ignore_ascii_case("<!doctype"));
+        let at = if has_type { html.find('>').map_or(0, |end| end + 1) } else { 0 };
+        let (before, after) = html.split_at(at);
+        format!("{before}{scripts}{after}")
+    }
 }
 
 /// How to answer a path, where it differs from a plain 200 with the file.
@@ -82,6 +109,12 @@ impl Site {
         self
     }
 
+    /// Puts these scripts at the head of every HTML page.
+    pub fn preload(mut self, preload: &Preload) -> Self {
+        self.preload = preload.clone();
+        self
+    }
+
     pub(super) fn rule_for(&self, path: &str) -> Rule {
         let fits = |pattern: &str| match pattern.strip_suffix('*') {
             Some(prefix) => path.starts_with(prefix),
@@ -122,11 +155,9 @@ impl Site {
     }
 
     pub(super) fn rewrite(&self, html: Vec<u8>) -> Vec<u8> {
-        if self.replacements.is_empty() {
-            return html;
-        }
         let text = String::from_utf8_lossy(&html).into_owned();
-        self.replacements.iter().fold(text, |text, (from, to)| text.replace(from, to)).into_bytes()
+        let text = self.replacements.iter().fold(text, |text, (from, to)| text.replace(from, to));
+        self.preload.put_into(text).into_bytes()
     }
 }
 

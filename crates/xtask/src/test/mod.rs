@@ -9,14 +9,16 @@ use anyhow::{Result, bail};
 use tokio::runtime::Runtime;
 
 use self::tally::Tally;
+use crate::browser::Engine;
 use crate::build::{self, sizes};
-use crate::step::{run, say, step};
+use crate::step::{SetupError, run, say, step};
 use crate::tools::{browser, cargo, go::Go, go::TESTED, npm::Npm};
 
 /// Runs everything; an error when a check failed.
 pub fn all() -> Result<()> {
     let npm = prepare()?;
     let mut tally = Tally::default();
+    let others = others(&mut tally);
     tally.check("cargo fmt", || run(cargo::cargo().args(["fmt", "--all", "--check"])));
     tally.check("clippy", || run(cargo::cargo().args(["clippy", "--workspace", "--all-targets"]).args(DENY)));
     tally.check("clippy, wasm32", || run(cargo::cargo().args(CLIPPY_WASM).args(ALL_BUT_RECORDER).args(DENY)));
@@ -34,6 +36,14 @@ pub fn all() -> Result<()> {
         "tests of the app, in a browser",
         cargo::cargo().args(["test", "--no-fail-fast", "--package", APP]),
     );
+    for engine in others {
+        tally.tests(
+            &format!("tests of the app, in {}", engine.name()),
+            cargo::cargo()
+                .args(["test", "--no-fail-fast", "--package", APP, "--test", "e2e"])
+                .env("ENGINE", engine.name()),
+        );
+    }
     println!("{tally}");
     if tally.failed > 0 {
         bail!("{} failed: {}", tally.failed, tally.names());
@@ -59,7 +69,7 @@ const DENY: [&str; 3] = ["--", "-D", "warnings"];
 
 /// Installs everything up front, so that what is missing is known before anything runs for minutes.
 fn prepare() -> Result<Npm> {
-    browser::find()?;
+    browser::chromium()?;
     cargo::wasm_target()?;
     for component in ["fmt", "clippy"] {
         if crate::step::read(cargo::cargo().args([component, "--version"])).is_err() {
@@ -71,6 +81,30 @@ fn prepare() -> Result<Npm> {
         Go::exactly(version)?;
     }
     Npm::install()
+}
+
+/// The engines beside Chromium that are here or can be installed. Where nothing can be, the tests in them are not run, and
+/// counted as that; where it can be and fails, that is a failure.
+fn others(tally: &mut Tally) -> Vec<Engine> {
+    let find = |engine| match engine {
+        Engine::Chromium => None,
+        Engine::Firefox => Some(browser::firefox().map(drop)),
+        Engine::WebKit => Some(browser::webkit().map(drop)),
+    };
+    let found = Engine::ALL.into_iter().filter_map(|engine| Some((engine, find(engine)?)));
+    found
+        .filter_map(|(engine, found)| match found {
+            Ok(()) => Some(engine),
+            Err(why) if why.is::<SetupError>() => {
+                tally.not_run(&format!("tests of the app, in {}", engine.name()), &why);
+                None
+            }
+            Err(why) => {
+                tally.check(&format!("{}, to test in", engine.name()), || Err(why));
+                None
+            }
+        })
+        .collect()
 }
 
 fn tsc(npm: &Npm, project: &str) -> Command {

@@ -15,6 +15,8 @@ pub struct Tally {
     pub passed: usize,
     /// Checks and tests that failed.
     pub failed: usize,
+    /// Tests that were left out, each with its reason where it was.
+    pub not_run: usize,
     names: Vec<String>,
 }
 
@@ -35,10 +37,17 @@ impl Tally {
             (Counts::default(), false)
         });
         self.passed += counts.passed;
+        self.not_run += counts.ignored;
         if counts.failed > 0 || !ended_well {
             // One that could not be compiled or started has no result line.
             self.fail(name, counts.failed.max(1), &format!("{} failed", shown(command)));
         }
+    }
+
+    /// Notes that a `cargo test` cannot run here.
+    pub fn not_run(&mut self, name: &str, why: &anyhow::Error) {
+        say(&format!("NOT RUN: {name}: {why:#}"));
+        self.not_run += 1;
     }
 
     /// The names of the checks that failed.
@@ -55,7 +64,11 @@ impl Tally {
 
 impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} passed, {} failed", self.passed, self.failed)
+        write!(f, "{} passed, {} failed", self.passed, self.failed)?;
+        if self.not_run > 0 {
+            write!(f, ", {} not run", self.not_run)?;
+        }
+        Ok(())
     }
 }
 
@@ -63,6 +76,7 @@ impl fmt::Display for Tally {
 struct Counts {
     passed: usize,
     failed: usize,
+    ignored: usize,
 }
 
 fn run_tests(command: &mut Command) -> Result<(Counts, bool)> {
@@ -75,6 +89,7 @@ fn run_tests(command: &mut Command) -> Result<(Counts, bool)> {
         if let Some(more) = result_line(&line) {
             counts.passed += more.passed;
             counts.failed += more.failed;
+            counts.ignored += more.ignored;
         }
     }
     Ok((counts, child.wait()?.success()))
@@ -84,7 +99,7 @@ fn run_tests(command: &mut Command) -> Result<(Counts, bool)> {
 fn result_line(line: &str) -> Option<Counts> {
     let (_, rest) = line.trim_start().strip_prefix("test result: ")?.split_once(". ")?;
     let number = |word: &str| rest.split("; ").find_map(|part| part.strip_suffix(word)?.trim().parse().ok());
-    Some(Counts { passed: number("passed")?, failed: number("failed")? })
+    Some(Counts { passed: number("passed")?, failed: number("failed")?, ignored: number("ignored")? })
 }
 
 #[cfg(test)]
@@ -94,7 +109,7 @@ mod tests {
     #[test]
     fn result_lines_are_summed_and_other_lines_are_not() {
         let line = "test result: FAILED. 12 passed; 3 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.1s";
-        assert_eq!(result_line(line), Some(Counts { passed: 12, failed: 3 }));
+        assert_eq!(result_line(line), Some(Counts { passed: 12, failed: 3, ignored: 1 }));
         assert_eq!(result_line("test result_line ... ok"), None);
         assert_eq!(result_line("running 3 tests"), None);
     }
@@ -105,5 +120,8 @@ mod tests {
         tally.tests("none", &mut Command::new("false"));
         assert_eq!((tally.passed, tally.failed), (0, 1));
         assert_eq!(tally.names(), "none");
+        assert_eq!(tally.to_string(), "0 passed, 1 failed");
+        tally.not_run("none", &anyhow::anyhow!("no such engine here"));
+        assert_eq!(tally.to_string(), "0 passed, 1 failed, 1 not run");
     }
 }

@@ -12,6 +12,8 @@ use crate::step::{read, run, setup, step};
 
 /// The newest Trunk that builds on the Rust this workspace asks for.
 const TRUNK: &str = "0.21.14";
+/// Its crate is Mozilla's own.
+const GECKODRIVER: &str = "0.37.1";
 
 /// The cargo that runs us.
 pub fn cargo() -> Command {
@@ -46,6 +48,11 @@ pub fn wasm_bindgen() -> Result<PathBuf> {
     let version = locked_version(&lock, "wasm-bindgen").context("Cargo.lock has no wasm-bindgen")?;
     // Its published lock file does not resolve any more, so without --locked.
     tool("wasm-bindgen-cli", "wasm-bindgen", version, &[])
+}
+
+/// geckodriver, which drives Firefox.
+pub fn geckodriver() -> Result<PathBuf> {
+    tool("geckodriver", "geckodriver", GECKODRIVER, &["--locked"])
 }
 
 fn locked_version<'a>(lock: &'a str, package: &str) -> Option<&'a str> {
