@@ -128,7 +128,10 @@ fn what_is_wrong_is_named_with_its_place() {
     starts(with("/version", json!(2)), "not a session: version is 2, this reader knows 1 at line 1 column");
     starts(with("/stacks/parent/1", json!(4)), "not a session: stacks[1].parent is 4, a parent comes before");
     starts(with("/stacks/frame/1", json!(99)), "not a session: stacks[1].frame is 99, there are 6 frames");
-    starts(with("/stacks/frame", json!([1])), "not a session: column frame has 1 rows, the one before it 6");
+    starts(
+        with("/stacks/frame", json!([1])),
+        "not a session: column parent has 6 rows, the one before it 1 at line 1 column",
+    );
     let samples = "/instances/0/samples";
     starts(
         with(&format!("{samples}/stack/3"), json!(6)),
@@ -142,7 +145,11 @@ fn what_is_wrong_is_named_with_its_place() {
         with(&format!("{samples}/member/0"), json!("x")),
         r#"not a session: samples[0].member "x" is in no"#,
     );
-    starts(with(samples, json!({ "t": [1] })), "not a session: column import is missing at line");
+    starts(with(samples, json!({ "t": [1] })), "not a session: row 0: column import is missing at line");
+    starts(
+        with(&format!("{samples}/stack/1"), json!(-1)),
+        "not a session: row 1: column stack is not a whole number below 2^32 at line 1 column",
+    );
     starts(
         with("/instances/0/imports/1/name", json!("runtime.nanotime1")),
         "not a session: import \"runtime.nano",

@@ -43,7 +43,7 @@ pub struct Named {
 table! {
     /// Values that one stack made Go hold: estimates from sampled crossings.
     #[derive(Copy, Default)]
-    Made, MadeColumns {
+    Made {
         /// Position in the session's stacks; `None` where it could not be read.
         stack: Option<u32> = "stack",
         /// All that were made.

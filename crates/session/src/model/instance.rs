@@ -4,7 +4,7 @@ use super::{
     held::{Funcs, Refs},
     patterns::{Burst, Copied, Elements, Json, JsonCall, Timers},
     series::{self, Series, SeriesJson},
-    table::{self, Cell, Num, Table, table},
+    table::{self, Num, Table, table},
     words,
 };
 use serde::{Deserialize, Serialize, Serializer, ser::SerializeMap};
@@ -174,13 +174,13 @@ words! {
         Export = "export",
     }
 }
-impl Cell for Cause {}
-impl Cell for &str {}
+table::word!(Cause);
+impl table::Written for &str {}
 
 table! {
     /// One outermost stay of the thread in Go.
     #[derive(Copy)]
-    Slice, SliceColumns {
+    Slice {
         /// Begin.
         start: f64 = "start",
         /// End.
@@ -197,7 +197,7 @@ table! {
 table! {
     /// One growth of linear memory.
     #[derive(Copy)]
-    Grow, GrowColumns {
+    Grow {
         /// When.
         t: f64 = "t",
         /// Bytes before.
@@ -211,7 +211,7 @@ table! {
 
 table! {
     /// One cycle of Go's garbage collector.
-    Gc, GcColumns {
+    Gc {
         /// Counts the program's cycles from 1.
         number: u32 = "number",
         /// When it began.
@@ -237,7 +237,7 @@ table! {
 
 table! {
     /// Initialisation of one package: its variables and `init` functions.
-    Init, InitColumns {
+    Init {
         /// Import path.
         package: String = "package",
         /// Begin.
@@ -253,7 +253,7 @@ table! {
 
 table! {
     /// A sample as JSON has it: names instead of positions.
-    SampleJson, SampleJsonColumns {
+    SampleJson {
         t: f64 = "t",
         stack: Option<u32> = "stack",
         import: String = "import",

@@ -10,6 +10,7 @@ mod instance;
 mod module;
 mod page;
 mod patterns;
+mod raw;
 mod series;
 pub mod table;
 
@@ -23,7 +24,7 @@ pub use series::Series;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::collections::BTreeMap;
-use table::{Cell, table};
+use table::table;
 
 /// One recording.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -120,13 +121,29 @@ pub struct AgentError {
 macro_rules! words {
     ($(#[$meta:meta])* $name:ident { $($(#[$variant_meta:meta])* $variant:ident = $word:literal,)* }) => {
         $(#[$meta])*
-        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
         pub enum $name { $($(#[$variant_meta])* #[serde(rename = $word)] $variant,)* }
 
         impl $name {
+            const WORDS: &'static [(&'static str, Self)] = &[$(($word, Self::$variant),)*];
+
             /// The word of the contract.
             pub fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $word,)* }
+            }
+
+            fn parse(word: &str) -> Option<Self> {
+                Self::WORDS.iter().find(|it| it.0 == word).map(|it| it.1)
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                let word = String::deserialize(from)?;
+                Self::parse(&word).ok_or_else(|| {
+                    let expected: Vec<_> = Self::WORDS.iter().map(|it| it.0).collect();
+                    serde::de::Error::custom(format_args!("{word:?} is none of {}", expected.join(", ")))
+                })
             }
         }
     };
@@ -175,12 +192,12 @@ words! {
         Js = "js",
     }
 }
-impl Cell for FrameKind {}
+table::word!(FrameKind);
 
 table! {
     /// One frame: a function at a line. Equal frames are one row.
     #[derive(Default, Eq, Hash)]
-    Frame, FrameColumns {
+    Frame {
         /// Whose code.
         kind: FrameKind = "kind",
         /// As Go's `runtime.Frame.Function` prints it, e.g. `main.(*Grid).Draw`.
@@ -197,7 +214,7 @@ table! {
 table! {
     /// A node of the prefix tree: one frame and its caller.
     #[derive(Copy, Eq, Hash)]
-    Stack, StackColumns {
+    Stack {
         /// Position in `stacks`; `None` at the root.
         parent: Option<u32> = "parent",
         /// Position in `frames`.

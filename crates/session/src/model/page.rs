@@ -1,7 +1,7 @@
 //! What the page itself did, whatever Go program ran in it.
 
 use super::{
-    table::{self, Cell, table},
+    table::{self, table},
     words,
 };
 use serde::{Deserialize, Serialize};
@@ -40,12 +40,12 @@ words! {
         Frame = "frame",
     }
 }
-impl Cell for LongTaskKind {}
+table::word!(LongTaskKind);
 
 table! {
     /// One probe of the microtask queue.
     #[derive(Copy)]
-    Microtask, MicrotaskColumns {
+    Microtask {
         /// When a stay in Go ended.
         t: f64 = "t",
         /// Realm.
@@ -63,7 +63,7 @@ table! {
 
 table! {
     /// A task or an animation frame of more than 50 ms.
-    LongTask, LongTaskColumns {
+    LongTask {
         /// Begin.
         start: f64 = "start",
         /// Length, ms.
@@ -83,7 +83,7 @@ table! {
 
 table! {
     /// A moment the page named.
-    Mark, MarkColumns {
+    Mark {
         /// When.
         t: f64 = "t",
         /// Realm.
@@ -95,7 +95,7 @@ table! {
 
 table! {
     /// A span the page named.
-    Measure, MeasureColumns {
+    Measure {
         /// Begin.
         start: f64 = "start",
         /// Length, ms; below 0 where the page says so.

@@ -1,7 +1,7 @@
 //! What crossings are used for: JSON, copies by size, elements one by one, timers.
 
 use super::{
-    table::{Cell, table},
+    table::{self, table},
     words,
 };
 use serde::{Deserialize, Serialize};
@@ -16,7 +16,7 @@ words! {
         Stringify = "stringify",
     }
 }
-impl Cell for JsonOp {}
+table::word!(JsonOp);
 
 /// JavaScript's JSON while Go was on the stack; Go's own `encoding/json` is none of it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -41,7 +41,7 @@ pub struct Json {
 table! {
     /// One sampled call of JSON.
     #[derive(Copy)]
-    JsonCall, JsonCallColumns {
+    JsonCall {
         /// When it began.
         t: f64 = "t",
         /// Which function.
@@ -96,7 +96,7 @@ words! {
         Set = "set",
     }
 }
-impl Cell for ElementOp {}
+table::word!(ElementOp);
 
 /// Numbers that Go read from arrays, or wrote to them, one by one: 32 or more neighbours of one array in a row are a burst.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -115,7 +115,7 @@ pub struct Elements {
 table! {
     /// One sampled burst.
     #[derive(Copy)]
-    Burst, BurstColumns {
+    Burst {
         /// When it had become one.
         t: f64 = "t",
         /// Which way.

@@ -1,5 +1,6 @@
 //! Tables that may be stored as rows (`[{"t":1},{"t":2}]`) or as columns (`{"t":[1,2]}`). Readers take both.
 
+use super::raw::{self, Raw};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser::SerializeMap};
 use std::{fmt, marker::PhantomData};
 
@@ -8,43 +9,89 @@ pub const MAX_ROWS: usize = 1 << 20;
 
 /// A row type whose table has both forms. Implemented by [`table!`].
 pub trait Table: Sized {
-    /// All columns of the table, each absent or whole.
-    type Columns: for<'de> Deserialize<'de>;
-    /// Rows of the columns, or what does not fit.
-    fn from_columns(columns: Self::Columns) -> Result<Vec<Self>, String>;
+    /// The names of its columns.
+    const NAMES: &'static [&'static str];
+    /// A row of its cells, in the order of the names; or what does not fit.
+    fn from_cells(cells: &mut dyn Iterator<Item = Raw>) -> Result<Self, String>;
     /// Writes the columns that hold anything.
     fn write_columns<S: Serializer>(rows: &[Self], to: S) -> Result<S::Ok, S::Error>;
 }
 
-/// What a cell is when its column is absent.
+/// What a column holds.
 pub trait Cell: Sized {
-    /// The value of an absent cell; `None` if the column must be there.
-    fn absent() -> Option<Self> {
-        None
-    }
-    /// Whether the cell need not be written.
+    /// What a cell has to be, in words.
+    const EXPECTED: &'static str;
+    /// Reads a cell; `None` if it is something else, or has to be there and is not.
+    fn read(raw: Raw) -> Option<Self>;
+}
+
+/// What a column can be written from.
+pub trait Written {
+    /// Whether the cell need not be.
     fn is_absent(&self) -> bool {
         false
     }
 }
 
-impl<T> Cell for Option<T> {
-    fn absent() -> Option<Self> {
-        Some(None)
+impl<T: Cell> Cell for Option<T> {
+    const EXPECTED: &'static str = T::EXPECTED;
+    fn read(raw: Raw) -> Option<Self> {
+        match raw {
+            Raw::Absent | Raw::Null => Some(None),
+            raw => T::read(raw).map(Some),
+        }
     }
+}
+
+impl<T> Written for Option<T> {
     fn is_absent(&self) -> bool {
         self.is_none()
     }
 }
-impl Cell for f64 {}
-impl Cell for f32 {}
-impl Cell for u32 {}
-impl Cell for u64 {}
-impl Cell for bool {}
-impl Cell for String {}
-impl Cell for Vec<f64> {}
 
-/// A column that may be absent, of bounded length.
+/// Implements [`Cell`] for a type from the forms of [`Raw`] that it takes.
+macro_rules! cell {
+    ($type:ty, $expected:literal, $($form:pat => $value:expr),*) => {
+        impl $crate::model::table::Written for $type {}
+        impl $crate::model::table::Cell for $type {
+            const EXPECTED: &'static str = $expected;
+            fn read(raw: $crate::model::raw::Raw) -> Option<Self> {
+                match raw {
+                    $($form => $value,)*
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
+/// Implements [`Cell`] for one of the contract's words.
+macro_rules! word {
+    ($type:ty) => {
+        $crate::model::table::cell!($type, "a word of the contract", $crate::model::raw::Raw::Text(word) => <$type>::parse(&word));
+    };
+}
+
+cell!(f64, "a number", Raw::Int(n) => Some(n as f64), Raw::Num(n) => Some(n));
+cell!(f32, "a number", Raw::Int(n) => Some(n as f32), Raw::Num(n) => Some(n as f32));
+cell!(u32, "a whole number below 2^32", Raw::Int(n) => n.try_into().ok());
+cell!(u64, "a whole number", Raw::Int(n) => Some(n));
+cell!(bool, "true or false", Raw::Bool(is) => Some(is));
+cell!(String, "a string", Raw::Text(text) => Some(text.into()));
+cell!(Vec<f64>, "an array of numbers", Raw::Nums(numbers) => Some(numbers.into()));
+
+/// The next cell of a row; used by [`table!`].
+pub fn next<T: Cell>(cells: &mut dyn Iterator<Item = Raw>, name: &str) -> Result<T, String> {
+    let raw = cells.next().unwrap_or_default();
+    let absent = matches!(raw, Raw::Absent);
+    T::read(raw).ok_or_else(|| refusal(name, absent, T::EXPECTED))
+}
+
+fn refusal(name: &str, absent: bool, expected: &str) -> String {
+    if absent { format!("column {name} is missing") } else { format!("column {name} is not {expected}") }
+}
+
+/// A column of series that may be absent, of bounded length.
 pub struct Column<T>(pub Option<Vec<T>>);
 
 impl<T> Default for Column<T> {
@@ -56,34 +103,6 @@ impl<T> Default for Column<T> {
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Column<T> {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         bounded(from).map(|rows| Self(Some(rows)))
-    }
-}
-
-/// Takes the next cell of each column; used by [`table!`].
-pub struct Cells<T> {
-    name: &'static str,
-    cells: Option<std::vec::IntoIter<T>>,
-}
-
-impl<T: Cell> Cells<T> {
-    /// Starts on a column and makes its length the table's, or checks it against the table's.
-    pub fn new(name: &'static str, column: Column<T>, rows: &mut Option<usize>) -> Result<Self, String> {
-        if let Some(cells) = &column.0 {
-            let expected = *rows.get_or_insert(cells.len());
-            if cells.len() != expected {
-                return Err(format!("column {name} has {} rows, the one before it {expected}", cells.len()));
-            }
-        }
-        Ok(Self { name, cells: column.0.map(Vec::into_iter) })
-    }
-
-    /// The next cell.
-    pub fn next(&mut self) -> Result<T, String> {
-        let cell = match &mut self.cells {
-            Some(cells) => cells.next(),
-            None => T::absent(),
-        };
-        cell.ok_or_else(|| format!("column {} is missing", self.name))
     }
 }
 
@@ -104,7 +123,7 @@ pub fn write_column<R, T, M>(
     cell: impl Fn(&R) -> T,
 ) -> Result<(), M::Error>
 where
-    T: Cell + Serialize,
+    T: Written + Serialize,
     M: SerializeMap,
 {
     if !rows.is_empty() && rows.iter().all(|row| cell(row).is_absent()) {
@@ -115,28 +134,20 @@ where
 
 /// Declares a row struct with its JSON names, and both forms of its table.
 macro_rules! table {
-    ($(#[$meta:meta])* $row:ident, $columns:ident {
+    ($(#[$meta:meta])* $row:ident {
         $($(#[$field_meta:meta])* $field:ident: $type:ty = $name:literal,)*
     }) => {
         $(#[$meta])*
-        #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+        #[derive(Clone, Debug, PartialEq, serde::Serialize)]
         pub struct $row {
             $($(#[$field_meta])* #[serde(rename = $name)] pub $field: $type,)*
         }
 
-        #[doc(hidden)]
-        #[derive(Default, serde::Deserialize)]
-        pub struct $columns {
-            $(#[serde(rename = $name, default = "Default::default")] $field: $crate::model::table::Column<$type>,)*
-        }
-
         impl $crate::model::table::Table for $row {
-            type Columns = $columns;
+            const NAMES: &'static [&'static str] = &[$($name,)*];
 
-            fn from_columns(columns: $columns) -> Result<Vec<Self>, String> {
-                let mut rows = None;
-                $(let mut $field = $crate::model::table::Cells::new($name, columns.$field, &mut rows)?;)*
-                (0..rows.unwrap_or(0)).map(|_| Ok(Self { $($field: $field.next()?,)* })).collect()
+            fn from_cells(cells: &mut dyn Iterator<Item = $crate::model::raw::Raw>) -> Result<Self, String> {
+                Ok(Self { $($field: $crate::model::table::next(cells, $name)?,)* })
             }
 
             fn write_columns<S: serde::Serializer>(rows: &[Self], to: S) -> Result<S::Ok, S::Error> {
@@ -147,7 +158,9 @@ macro_rules! table {
         }
     };
 }
+pub(crate) use cell;
 pub(crate) use table;
+pub(crate) use word;
 
 /// `#[serde(with = "table::columns")]`: written as columns, read as either.
 pub mod columns {
@@ -161,7 +174,7 @@ pub mod columns {
     /// Reads rows or columns.
     pub fn deserialize<'de, R, D>(from: D) -> Result<Vec<R>, D::Error>
     where
-        R: Table + serde::Deserialize<'de>,
+        R: Table,
         D: Deserializer<'de>,
     {
         super::either(from)
@@ -183,11 +196,11 @@ pub mod maybe {
     /// Reads rows, columns, or null.
     pub fn deserialize<'de, R, D>(from: D) -> Result<Option<Vec<R>>, D::Error>
     where
-        R: Table + Deserialize<'de>,
+        R: Table,
         D: Deserializer<'de>,
     {
         struct Rows<R>(Vec<R>);
-        impl<'de, R: Table + Deserialize<'de>> Deserialize<'de> for Rows<R> {
+        impl<'de, R: Table> Deserialize<'de> for Rows<R> {
             fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
                 super::either(from).map(Self)
             }
@@ -197,29 +210,14 @@ pub mod maybe {
 }
 
 /// Reads a table in either form.
-pub fn either<'de, R, D>(from: D) -> Result<Vec<R>, D::Error>
-where
-    R: Table + Deserialize<'de>,
-    D: Deserializer<'de>,
-{
-    struct Either<R>(PhantomData<R>);
-    impl<'de, R: Table + Deserialize<'de>> de::Visitor<'de> for Either<R> {
-        type Value = Vec<R>;
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("a table, as an array of rows or an object of columns")
-        }
-        fn visit_unit<E>(self) -> Result<Vec<R>, E> {
-            Ok(Vec::new())
-        }
-        fn visit_seq<A: de::SeqAccess<'de>>(self, rows: A) -> Result<Vec<R>, A::Error> {
-            collect(rows)
-        }
-        fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<Vec<R>, A::Error> {
-            let columns = R::Columns::deserialize(de::value::MapAccessDeserializer::new(map))?;
-            R::from_columns(columns).map_err(de::Error::custom)
-        }
-    }
-    from.deserialize_any(Either(PhantomData))
+pub fn either<'de, R: Table, D: Deserializer<'de>>(from: D) -> Result<Vec<R>, D::Error> {
+    let table = raw::read(R::NAMES, from)?;
+    let mut columns: Vec<_> = table.columns.into_iter().map(Vec::into_iter).collect();
+    let row = |at| {
+        R::from_cells(&mut columns.iter_mut().map(|column| column.next().unwrap_or_default()))
+            .map_err(|what| format!("row {at}: {what}"))
+    };
+    (0..table.rows).map(row).collect::<Result<_, _>>().map_err(de::Error::custom)
 }
 
 /// Reads an array of at most [`MAX_ROWS`] elements.
@@ -252,7 +250,13 @@ fn collect<'de, T: Deserialize<'de>, A: de::SeqAccess<'de>>(mut from: A) -> Resu
 #[derive(Clone, Copy)]
 pub struct Num(pub f64);
 
-impl Cell for Num {}
+impl Written for Num {}
+impl Cell for Num {
+    const EXPECTED: &'static str = "a number or null";
+    fn read(raw: Raw) -> Option<Self> {
+        Option::read(raw).map(|n| Self(n.unwrap_or(f64::NAN)))
+    }
+}
 
 impl Serialize for Num {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
