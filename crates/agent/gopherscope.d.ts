@@ -26,7 +26,10 @@ export interface Meta {
   userAgent: string;
   /** Ms since the Unix epoch. */
   timeOrigin: number;
+  /** Of the first program. */
   attach: "early" | "late";
+  /** Whether Go is in the page, whether or not a program of it was found; absent: no. */
+  goSeen?: boolean;
   mode: "observe" | "sample";
   /** Smallest step of the page's clock. */
   clockStepMs: number;
@@ -99,6 +102,10 @@ export interface Instance {
   id: number;
   module: number;
   realm: number;
+  /** Late: the agent came to a program that ran. Calls and bytes are exact from then on; `timeMs` is the page's part of a
+   *  call alone, a lower bound. What leaves no trace (`finalizeRef`, `valueInstanceOf`, wasmimports) is absent, as are
+   *  phases that nothing tells of, garbage collection and initialisations. */
+  attach: "early" | "late";
   exitCode?: number | null;
   phases: Phase[];
   imports: Import[];

@@ -59,6 +59,9 @@ pub struct SortTableProps {
     /// Rows shown where the rest is elsewhere.
     #[prop_or_default]
     pub limit: Option<usize>,
+    /// Times are lower bounds.
+    #[prop_or_default]
+    pub late: bool,
 }
 
 impl PartialEq for SortTableProps {
@@ -68,6 +71,7 @@ impl PartialEq for SortTableProps {
             && trees(self) == trees(other)
             && self.search == other.search
             && self.limit == other.limit
+            && self.late == other.late
             && self.caption == other.caption
     }
 }
@@ -133,7 +137,7 @@ pub fn SortTable(props: &SortTableProps) -> Html {
                 onpointerleave={point(false)}
             >
                 <thead role="rowgroup">
-                    <tr role="row">{ for props.columns.iter().map(|column| header(column, *sort, &onsort)) }</tr>
+                    <tr role="row">{ for props.columns.iter().map(|column| header(column, props.late, *sort, &onsort)) }</tr>
                 </thead>
                 <tbody role="rowgroup" onfocusin={focus(true)} onfocusout={focus(false)} {onkeydown}>
                     { for rows.iter().enumerate().map(|(n, row)| html! {
@@ -163,13 +167,16 @@ pub fn SortTable(props: &SortTableProps) -> Html {
     }
 }
 
-fn header(column: &TableColumn, sort: Sort, onsort: &Callback<Column>) -> Html {
+fn header(column: &TableColumn, late: bool, sort: Sort, onsort: &Callback<Column>) -> Html {
     let id = column.id;
+    let bound = late && matches!(id, Column::Time | Column::Share | Column::PerCall);
     let order = (sort.by == id).then_some(if sort.descending { "descending" } else { "ascending" });
     let onclick = onsort.reform(move |_: MouseEvent| id);
     html! {
         <th role="columnheader" scope="col" class={column.class} aria-sort={order}>
-            <button type="button" title={column.about} {onclick}>{ column.label }</button>
+            <button type="button" title={if bound { text::AT_LEAST_ABOUT } else { column.about }} {onclick}>
+                if bound { { text::AT_LEAST } }{ column.label }
+            </button>
         </th>
     }
 }

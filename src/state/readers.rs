@@ -60,6 +60,7 @@ fn rows(recording: &Recording, reading: &Reading<'_>, lines: session::GoLines, w
     Tables {
         facts: wanted.topic.map(facts).unwrap_or_default(),
         range: wanted.range,
+        late: session::status(recording.session()).lamp == session::Lamp::Late,
         not_sampled: lines.not_sampled,
         lines: Rc::new(lines.rows),
         imports: Rc::new(reading.imports()),

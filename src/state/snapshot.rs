@@ -60,6 +60,8 @@ pub struct Tables {
     pub range: Option<session::Range>,
     /// By Go line.
     pub lines: Rc<Vec<GoLine>>,
+    /// Times are lower bounds: a program ran before the agent came.
+    pub late: bool,
     /// Calls of imports that no sample fell on.
     pub not_sampled: u64,
     /// By import.

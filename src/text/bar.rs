@@ -4,7 +4,7 @@ use crate::{
     components::dock_menu::Spot,
     state::{layout::Dock, past::Origin, stage::Stage, theme::Theme},
 };
-use session::{Status, fmt};
+use session::{Lamp, Status, fmt};
 
 pub const COLLAPSE: &str = "Collapse to a badge";
 pub const EXPAND: &str = "Open the view";
@@ -30,12 +30,27 @@ pub const DROPPED: &str = "dropped";
 pub const FAULTS: &str = "faults";
 pub const CLOCK_ABOUT: &str = "Smallest step of the page's clock: a shorter call cannot be timed on its own, \
 only as part of many";
-pub const EARLY_ABOUT: &str = "The agent was there before the Go program: everything is counted";
-pub const LATE_ABOUT: &str =
-    "The agent came after the Go program: figures count from then on and are lower bounds";
 pub const OBSERVE_ABOUT: &str = "The module runs as it is; nothing in it was changed";
 pub const SAMPLE_ABOUT: &str = "The module was rewritten before compilation, to be sampled";
 pub const CROSSINGS: &str = "crossings";
+
+/// What the agent has come upon: a name, and what that means.
+pub fn lamp(lamp: Lamp) -> (&'static str, &'static str) {
+    match lamp {
+        Lamp::NoGo => ("no Go seen", "Nothing of Go's was seen in this page so far"),
+        Lamp::Waiting => (
+            "waiting",
+            "Go is in this page. Its program has not started, or is one that shows only when it next runs: at an event \
+             or a timer",
+        ),
+        Lamp::Early => ("hooked early", "The agent was there before the Go program: everything is counted"),
+        Lamp::Late => (
+            "hooked late",
+            "The agent came after the Go program: calls and bytes count from then on, times are lower bounds (≥), and \
+             start-up and garbage collection are not told",
+        ),
+    }
+}
 
 /// A place for the view.
 pub fn spot(spot: Spot) -> &'static str {

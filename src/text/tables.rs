@@ -44,6 +44,9 @@ pub const COL_IMPORT_ABOUT: &str = "The function of the host that the module cal
 pub const COL_MEMBER: &str = "Member";
 pub const COL_MEMBER_ABOUT: &str =
     "The property or method of a JavaScript value; (dynamic) where its name is made at run time";
+pub const AT_LEAST: &str = "≥ ";
+pub const AT_LEAST_ABOUT: &str = "A lower bound: of a program that ran before the agent came, only what the page does of a \
+call is timed";
 pub const NOT_TIMED_ABOUT: &str = "Not known: none of its calls was timed";
 pub const NO_BYTES_ABOUT: &str = "Copies no bytes that can be counted";
 

@@ -8,7 +8,7 @@ use crate::{
     state::{app::Dialog, layout::Dock, past::Keeping, snapshot::Snapshot, stage::Stage, theme::Theme},
     text,
 };
-use session::{Attach, Mode, Status, fmt};
+use session::{Lamp, Mode, Status, fmt};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -154,12 +154,10 @@ pub fn dot(stage: &Stage) -> &'static str {
 }
 
 fn facts(status: &Status, faults: &[String]) -> Vec<Html> {
-    let late = status.attach == Attach::Late;
-    let attach = if late { text::LATE_ABOUT } else { text::EARLY_ABOUT };
     let mode = if status.mode == Mode::Sample { text::SAMPLE_ABOUT } else { text::OBSERVE_ABOUT };
     let (clock, cost) = (status.clock_step_ms, status.overhead);
     let mut out = vec![
-        fact("", status.attach.as_str().into(), attach.into(), late),
+        lamp(status.lamp),
         fact("", status.mode.as_str().into(), mode.into(), false),
         fact(text::CLOCK, fmt::or_unknown(clock, fmt::ms), text::CLOCK_ABOUT.into(), false),
         fact(text::COST, fmt::or_unknown(cost, fmt::percent), text::cost_about(status), false),
@@ -173,6 +171,21 @@ fn facts(status: &Status, faults: &[String]) -> Vec<Html> {
         out.push(fact(text::FAULTS, fmt::count(status.errors as u64), text::faults_about(faults), true));
     }
     out
+}
+
+fn lamp(lamp: Lamp) -> Html {
+    let class = match lamp {
+        Lamp::NoGo => "is-over",
+        Lamp::Waiting => "is-waiting",
+        Lamp::Early => "is-live",
+        Lamp::Late => "is-quiet",
+    };
+    let (name, about) = text::lamp(lamp);
+    html! {
+        <li class={classes!("lamp", (lamp == Lamp::Late).then_some("warn"))} title={about}>
+            <i class={class} aria-hidden="true" /><b>{ name }</b>
+        </li>
+    }
 }
 
 fn fact(label: &'static str, value: String, about: String, warn: bool) -> Html {

@@ -58,17 +58,18 @@ pub fn Imports(props: &ImportsProps) -> Html {
 pub fn imports(tables: &Tables, search: Search, tree: Option<Tree>, limit: Option<usize>) -> Html {
     let caption = text::caption(text::IMPORTS, tables.range, tables.full);
     let empty = if tables.range.is_some() { text::EMPTY_IN_RANGE } else { text::IMPORTS_EMPTY };
-    costs(&tables.imports, &IMPORTS, caption, empty, search, tree, limit)
+    costs(tables, &tables.imports, &IMPORTS, caption, empty, search, tree, limit)
 }
 
 /// The table by member, or why it is empty.
 pub fn members(tables: &Tables, search: Search, tree: Option<Tree>) -> Html {
     let caption = text::caption(text::MEMBERS, tables.range, tables.full);
     let empty = if tables.range.is_some() { text::EMPTY_IN_RANGE } else { text::MEMBERS_EMPTY };
-    costs(&tables.members, &MEMBERS, caption, empty, search, tree, None)
+    costs(tables, &tables.members, &MEMBERS, caption, empty, search, tree, None)
 }
 
 fn costs(
+    tables: &Tables,
     rows: &Rc<Vec<CostRow>>,
     columns: &'static [TableColumn],
     caption: String,
@@ -80,5 +81,7 @@ fn costs(
     if rows.is_empty() {
         return html! { <p class="empty">{ empty }</p> };
     }
-    html! { <SortTable {caption} rows={rows.clone() as Rc<dyn TopRows>} {columns} {tree} {search} {limit} /> }
+    let late = tables.late;
+    let rows = rows.clone() as Rc<dyn TopRows>;
+    html! { <SortTable {caption} {rows} {columns} {tree} {search} {limit} {late} /> }
 }

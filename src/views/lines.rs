@@ -78,6 +78,7 @@ pub fn table(
                 {tree}
                 {search}
                 {limit}
+                late={tables.late}
             />
             if tables.not_sampled > 0 {
                 <p class="note">{ text::not_sampled(tables.not_sampled) }</p>

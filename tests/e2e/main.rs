@@ -24,6 +24,7 @@ mod harm;
 mod harm_viewer;
 mod harness;
 mod held;
+mod late;
 mod launcher;
 mod lifecycle;
 mod link;
@@ -103,6 +104,7 @@ const IN_CHROMIUM: &[Group] = &[
     traces::trials,
     tracks::trials,
     api::trials,
+    late::trials,
     page::trials,
     patterns::trials,
     demos::trials,

@@ -94,7 +94,7 @@ async fn check_figures(tab: &Tab, session: &Session) -> Result<()> {
     let facts: Vec<String> = serde_json::from_value(facts)?;
     let status = session::status(session);
     let clock = format!("clock {}", fmt::ms(status.clock_step_ms.context("no clock")?));
-    assert_eq!([&facts[0], &facts[1], &facts[2]], ["early", "observe", &clock]);
+    assert_eq!([&facts[0], &facts[1], &facts[2]], ["hooked early", "observe", &clock]);
     ensure!(facts[3].starts_with("our cost ") && facts[3].ends_with('%'), "{facts:?}");
     // No cost of this view: it does not share the page's thread.
     ensure!(facts[4].starts_with("dropped ") && facts.len() == 5, "{facts:?}");

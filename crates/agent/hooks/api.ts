@@ -87,7 +87,9 @@ onViewer.census = () => {
 
 export const api = {
   version: __AGENT_VERSION__,
-  attach: "early" as const,
+  get attach() {
+    return shared.late ? "late" : "early";
+  },
   get state() {
     return STATES[shared.state];
   },
@@ -139,7 +141,10 @@ export const api = {
     stopProbing();
     shared.state = State.Stopped;
     shared.ended = now();
-    eachProgram((program) => program.stop());
+    eachProgram((program) => {
+      program.stop();
+      guard("detach", program.detach);
+    });
     if (describe(root, "gopherscope")?.value === api) delete (root as Record<string, unknown>).gopherscope;
   },
 };

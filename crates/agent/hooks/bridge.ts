@@ -20,6 +20,8 @@ const MAX_IMPORTS = 512;
 /** Classes of size: up to 64 B, 256 B, ... 4 GB. */
 const SIZES = 14;
 
+const nothing = (): void => {};
+
 export interface BridgeEvents extends CrossingEvents {
   /** Memory has grown. */
   grown(from: number, to: number, sp: number): void;
@@ -101,23 +103,50 @@ export class Bridge {
   /** Wraps one import; `glue`: one of Go's own, which gets `sp` and gives nothing back. */
   wrap(name: string, glue: boolean, f: Import): Import {
     if (this.names.length >= MAX_IMPORTS) return f;
-    const i = this.names.length;
-    this.names.push(name);
-    this.sampler.imports = i + 1;
-    recorder.import(this.instance, post(name));
-    const timed: Timed = { i, name, reentrant: !glue || REENTRANT.test(name), calm: true, runtime: false, bytesAt: 0, okAt: 0, resultAt: this.tiny ? 0 : RESULTS[name] ?? 0 };
-    if (this.tiny) return name === "wasi_snapshot_preview1.proc_exit" ? this.exit(i, f as unknown as GoImport) : wrapTiny(this, timed, f);
+    const timed = this.add(name, glue);
+    if (this.tiny) return name === "wasi_snapshot_preview1.proc_exit" ? this.exit(timed.i, f as unknown as GoImport) : wrapTiny(this, timed, f);
     if (!glue) return this.foreign(timed, f);
     const go = f as unknown as GoImport;
-    timed.calm = !HASTY.test(name);
-    timed.runtime = name.startsWith("runtime.");
     if (name === "runtime.resetMemoryDataView") return this.growth(timed, go);
-    if (name === "runtime.wasmExit") return this.exit(i, go);
+    if (name === "runtime.wasmExit") return this.exit(timed.i, go);
     if (name === "runtime.wasmWrite") return this.writes(timed, go);
     if (BYTES[name]) return this.copies(timed, go);
     if (NAMED.test(name)) return this.named(timed, go);
     if (name in ELEMENTS) return this.byElement(timed, go, ELEMENTS[name]);
     return this.plain(timed, go);
+  }
+
+  private add(name: string, glue: boolean): Timed {
+    const i = this.names.length;
+    this.names.push(name);
+    this.sampler.imports = i + 1;
+    recorder.import(this.instance, post(name));
+    const go = glue && !this.tiny;
+    const calm = !go || !HASTY.test(name);
+    const runtime = go && name.startsWith("runtime.");
+    return { i, name, reentrant: !glue || REENTRANT.test(name), calm, runtime, bytesAt: 0, okAt: 0, resultAt: this.tiny ? 0 : (RESULTS[name] ?? 0) };
+  }
+
+  /** Counts an import that was linked before we came; `hit` is called where it crosses, `copied` once it is known how many
+   *  bytes it does copy, where `hit` does not see that. */
+  late(name: string): { hit: GoImport; copied: (bytes: number) => void } {
+    const timed = this.add(name, true);
+    const copied = BYTES[name]?.after ? this.sizesOf(timed.i) : nothing;
+    // What a result refers to is not known yet where a late crossing ends.
+    timed.resultAt = 0;
+    const hit = NAMED.test(name)
+      ? this.named(timed, nothing)
+      : BYTES[name] && !BYTES[name].after
+        ? this.copies(timed, nothing)
+        : this.plain(timed, nothing);
+    return { hit, copied };
+  }
+
+  /** An element of the array `ref` has crossed at `sp`, read (`row` 0) or written. */
+  element(row: number, ref: number, at: number, isNumber: boolean, sp: number): void {
+    const elements = this.elements[row];
+    elements.numeric = isNumber;
+    elements.crossed(ref | 0, at, sp);
   }
 
   private plain(timed: Timed, f: GoImport): GoImport {
@@ -212,6 +241,7 @@ export class Bridge {
     const { i } = timed;
     const elements = this.elements[row];
     const { refs, nexts, steps, left: until } = elements;
+    // As `crossed` has it: a call for each element would be dear.
     return (sp) => {
       const word = sp >>> 2;
       const ref = memory.u32[word + 2] | 0;

@@ -37,6 +37,17 @@ export interface Timed {
   resultAt: number;
 }
 
+/** A timed crossing under way. */
+export interface Open {
+  timed: Timed;
+  member: number;
+  /** Time of Go that had run again in the crossing around this one. */
+  outer: number;
+  weight: number;
+  epoch: number;
+  t: number;
+}
+
 export interface CrossingEvents {
   /** Go's tables are wanted now. */
   wanted(): void;
@@ -71,26 +82,33 @@ export class Crossings {
 
   /** Crosses by `f`, and times it. `member`: its id, -1 for none. */
   run(timed: Timed, member: number, f: GoImport, sp: number): void {
-    const outer = this.nested;
     const call = this.memory.stacks && this.glue.shows(timed.name, this.memory.u32[(sp >>> 2) + 2]) ? this.glue.watch(f) : f;
-    // Before the call: what crosses inside it counts its own way down.
-    const weight = this.sampler.take(timed.i);
-    const epoch = this.sampler.epoch;
-    this.nested = 0;
-    this.timing++;
-    const t = now();
+    const open = this.begin(timed, member);
     try {
       call(sp);
     } finally {
-      const end = now();
-      this.timing--;
-      const ms = end - t - this.nested;
-      this.nested = outer;
-      try {
-        if (epoch === this.sampler.epoch) this.record(timed, member, weight, t, end, ms, sp);
-      } catch (reason) {
-        fault("crossing", reason);
-      }
+      this.end(open, now(), sp);
+    }
+  }
+
+  /** A timed crossing begins: before the call, since what crosses inside it counts its own way down. */
+  begin(timed: Timed, member: number): Open {
+    const open = { timed, member, outer: this.nested, weight: this.sampler.take(timed.i), epoch: this.sampler.epoch, t: 0 };
+    this.nested = 0;
+    this.timing++;
+    open.t = now();
+    return open;
+  }
+
+  /** It has ended at `end`, or `timed: false` nobody knows when. */
+  end({ timed, member, outer, weight, epoch, t }: Open, end: number, sp: number, isTimed = true): void {
+    this.timing--;
+    const ms = isTimed ? end - t - this.nested : NaN;
+    this.nested = outer;
+    try {
+      if (epoch === this.sampler.epoch) this.record(timed, member, weight, t, end, ms, sp);
+    } catch (reason) {
+      fault("crossing", reason);
     }
   }
 
@@ -110,7 +128,7 @@ export class Crossings {
       if (calm && startup.full) this.events.wanted();
       if (this.startup) return this.wait(startup, timed, weight, t, end, ms, sp);
     }
-    this.weigh(i, member, weight, ms);
+    if (ms === ms) this.weigh(i, member, weight, ms);
     const kept = sampler.keep(i, end, ms > 0, weight);
     if (kept > 0 || sampler.starting) {
       // The crossing has not returned to Go: its stack is as it was, but may lie elsewhere now.

@@ -44,6 +44,8 @@ export class Elements {
   private longest = 0;
   private waiting = 0;
   private readAt = 0;
+  /** Whether the element is a number, where it does not lie in Go's memory yet. */
+  numeric: boolean | undefined;
 
   constructor(
     private readonly instance: number,
@@ -52,6 +54,14 @@ export class Elements {
     private readonly memory: GoMemory,
   ) {
     this.reset();
+  }
+
+  /** Element `at` of the array `ref` has crossed at `sp`. */
+  crossed(ref: number, at: number, sp: number): void {
+    const s = ref & (SLOTS - 1);
+    if (this.refs[s] !== ref || this.nexts[s] !== at) return this.turned(s, ref, at, sp);
+    this.nexts[s] = at + this.steps[s];
+    if (--this.left[s] === 0) this.grew(s, sp);
   }
 
   /** Slot `s` holds another array than `ref`, or went on elsewhere than at `at`. */
@@ -130,6 +140,7 @@ export class Elements {
   /** Whether what crossed at `sp` is one. As the glue stores values: numbers as they are, but 0 and NaN by reference;
    *  undefined as 0. */
   private isNumber(sp: number): boolean {
+    if (this.numeric !== undefined) return this.numeric;
     const { u32 } = this.memory;
     const word = sp >>> 2;
     const lo = u32[word + 6];

@@ -15,6 +15,8 @@ const EVERY_MS = 100;
 const WITHIN_GO_MS = 250;
 /** How often the clock's step is looked at again. */
 const STEP_LOOKS = 5;
+/** Beside the state. */
+const GO_SEEN = 4;
 let turns = 0;
 let last = 0;
 let timer: number | undefined;
@@ -39,7 +41,7 @@ export function collect(t: number, all = false): void {
   if (shared.state === State.Recording) eachProgram((program) => program.tell(t, all));
   tellFaults(({ t: when, at, message }) => recorder.error(when, post(`${at}\0${message}`)));
   const wall = (shared.state === State.Stopped ? shared.ended : t) - shared.began;
-  recorder.status(shared.state, selfMs(), wall, shared.viewerMs, shared.coalesced, clockCostMs, clockCostErrorMs);
+  recorder.status(shared.state | (shared.goSeen ? GO_SEEN : 0), selfMs(), wall, shared.viewerMs, shared.coalesced, clockCostMs, clockCostErrorMs);
 }
 
 /** Collects, and sends the viewer what is new; `inGo`: from inside a stay in Go. */

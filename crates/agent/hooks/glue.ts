@@ -31,7 +31,9 @@ export const OWN_VALUES = 7;
 /** Reference of the glue's own object. */
 const GO_REF = 6;
 
-interface Go {
+export interface Go {
+  exited?: boolean;
+  _inst?: unknown;
   _pendingEvent?: unknown;
   _values?: unknown[];
   _idPool?: unknown[];
@@ -66,6 +68,16 @@ export class Glue {
         if (mine && Reflect.get === mine) Reflect.get = before;
       }
     };
+  }
+
+  /** The object, found by other means. */
+  found(go: Go): void {
+    this.go = go;
+  }
+
+  /** Whether the object says that its program is over. */
+  get exited(): boolean {
+    return this.go?.exited === true;
   }
 
   /** Whether Go is about to be run for a JS event. */

@@ -5,6 +5,7 @@ import { calibrate, clockStepMs, measureStep } from "./clock";
 import { guard } from "./faults";
 import { startFlushing } from "./flush";
 import { patchJson } from "./json";
+import { attachLate, mayBeLate } from "./late/find";
 import { sayGoodbye } from "./link";
 import { watchLongTasks } from "./longtasks";
 import { type Origin, readOrigin } from "./origin";
@@ -21,6 +22,7 @@ declare const __AGENT_VERSION__: string;
 
 /** The viewer shows once a program has started, or after this long without one. */
 const SHOW_AFTER_MS = 3000;
+const LATE = 1;
 const ISOLATED = 2;
 const TRACES = 4;
 
@@ -40,7 +42,7 @@ function introduce(): void {
 }
 
 function greet(): void {
-  const flags = (root.crossOriginIsolated ? ISOLATED : 0) | (shared.runtimeTraces ? TRACES : 0);
+  const flags = (shared.late ? LATE : 0) | (root.crossOriginIsolated ? ISOLATED : 0) | (shared.runtimeTraces ? TRACES : 0);
   const about = [__AGENT_VERSION__, root.location?.href ?? "", navigator.userAgent].join("\0");
   recorder.hello(post(about), timeOrigin, clockStepMs, flags);
 }
@@ -70,6 +72,7 @@ function install(): void {
   patchWebAssembly();
   patchJson();
   startFlushing();
+  if (mayBeLate()) guard("late", attachLate);
   // A mode that this release does not know is told among the errors; recording goes on without it.
   if (data?.mode) guard("data-mode", () => checkMode(data.mode));
   if (data?.runtimeTraces === "off") shared.runtimeTraces = false;

@@ -59,7 +59,8 @@ export class ModuleRecord {
   private bytes: number | undefined;
   private looks = 0;
 
-  constructor(readonly streamed: boolean) {}
+  /** `streamed`: unknown of one that was compiled before us. */
+  constructor(readonly streamed?: boolean) {}
 
   static of(module: WebAssembly.Module): ModuleRecord | undefined {
     return known.get(module);
@@ -170,6 +171,18 @@ export class ModuleRecord {
     this.network();
   }
 
+  /** It has been running as `instance` since before we came: what is known is what Resource Timing tells. */
+  late(instance: number): void {
+    this.instance = instance;
+    this.text(Text.Compiler, "go");
+    const loads = resources().filter((entry) => /\.wasm(\.\w+)?$/.test(entry.name.split(/[?#]/)[0]));
+    // Of several, nobody knows which.
+    if (loads.length !== 1) return;
+    this.url = loads[0].name;
+    this.text(Text.Url, this.url);
+    this.findRequest();
+  }
+
   private request: PerformanceResourceTiming | undefined;
 
   /** Looks the request up in Resource Timing, which tells of it some time after it has ended. */
@@ -200,7 +213,7 @@ export class ModuleRecord {
     if (more.contentType) this.text(Text.ContentType, more.contentType);
     if (more.contentEncoding) this.text(Text.Encoding, more.contentEncoding);
     if (more.responseStatus) this.number(Num.Status, more.responseStatus);
-    if (!this.streamed) this.number(Num.Streamed, 0);
+    if (this.streamed === false) this.number(Num.Streamed, 0);
     if (this.instance === undefined) return;
     const first = open ? entry.responseStart : entry.responseEnd;
     recorder.phase(this.instance, Phase.Fetch, entry.startTime, first, open ? 1 : 0);

@@ -116,8 +116,14 @@ export const entry = {
   invoker: getter<string>(global("PerformanceScriptTiming"), "invoker"),
 };
 
+/** The engine's own exports of an instance, whatever stands in front of them. */
+export const exportsOf = getter<Record<string, unknown>>(wasm.Instance, "exports") as (
+  instance: WebAssembly.Instance,
+) => Record<string, unknown>;
+
 export const NativeMap = Map;
 export const NativeWeakMap = WeakMap;
+export const NativeWeakSet = WeakSet;
 export const NativeProxy = Proxy;
 export const Ref = WeakRef;
 

@@ -6,13 +6,16 @@ import { takeCensus } from "./census";
 import { askForTraces } from "./environment";
 import { fault, guard } from "./faults";
 import { standsFor } from "./functions";
-import { OWN_VALUES } from "./glue";
+import { type Go, OWN_VALUES } from "./glue";
 import { onStack } from "./json";
+import { Calls } from "./late/calls";
 import { probe } from "./microtasks";
 import {
   apply,
   createWith,
   define,
+  describe,
+  exportsOf,
   freeze,
   jsHeapBytes,
   keysOf,
@@ -22,7 +25,7 @@ import {
   setAfter,
 } from "./pristine";
 import { countGoroutines, findScheduler, findTables, peeking, post, postNumbers, recorder } from "./recorder";
-import { own, register, shared, State, unregister } from "./state";
+import { attached, own, register, shared, State, unregister } from "./state";
 import { constants } from "./tinygo";
 
 export const enum Cause {
@@ -79,6 +82,10 @@ export class Program {
   private ranAtCount = -1;
   private countAfter = 0;
   exitCode: number | undefined;
+  /** Of a program that ran before we came. */
+  private calls: Calls | undefined;
+  /** Takes away what was put onto an instance that ran before we came. */
+  detach: () => void = () => {};
 
   /** `tiny`: TinyGo wrote it. */
   constructor(
@@ -105,7 +112,8 @@ export class Program {
   /** Puts frozen exports like the engine's, ours in front, onto the engine's own instance: whatever else is asked of it,
    *  it answers as ever. */
   attach(instance: WebAssembly.Instance): WebAssembly.Instance {
-    const exports = instance.exports as Record<string, unknown>;
+    const exports = exportsOf(instance);
+    attached.add(instance);
     const { bridge, tiny } = this;
     bridge.memory.bind((tiny ? exports.memory : exports.mem) as WebAssembly.Memory, tiny ? () => 0 : (exports.getsp as () => number));
     if (tiny) {
@@ -117,6 +125,56 @@ export class Program {
     const own: Record<string, unknown> = createWith(null);
     for (const key of keysOf(exports)) own[key] = this.wrapExport(key, exports[key]);
     return define(instance, "exports", { value: freeze(own), configurable: true });
+  }
+
+  /** The same for a program that may run already: see `late/`. Its tables are read here and now, without running Go. */
+  attachLate(instance: WebAssembly.Instance, go?: Go): void {
+    const { bridge } = this;
+    const real = exportsOf(instance);
+    const getsp = real.getsp as () => number;
+    bridge.memory.bind(real.mem as WebAssembly.Memory, getsp);
+    if (go) bridge.glue.found(go);
+    recorder.late(this.instance);
+    this.running = this.toldReturn = true;
+    bridge.sampler.starting = false;
+    this.settle();
+    this.findScheduler();
+    const calls = new Calls(this.instance, bridge, getsp, {
+      grown: (sp) => this.grew(sp),
+      event: () => void (this.cause = Cause.Event),
+    });
+    this.calls = calls;
+    const own: Record<string, unknown> = createWith(null);
+    for (const key of keysOf(real)) {
+      const value = this.wrapExport(key, real[key]);
+      const enters = value !== real[key] && ((...args: unknown[]) => calls.within(() => (value as Fn)(...args)));
+      own[key] = enters || value;
+    }
+    own.getsp = () => {
+      const sp = getsp();
+      if (calls.inGo) calls.end(sp);
+      return sp;
+    };
+    const { mem } = real;
+    define(own, "mem", {
+      get() {
+        if (calls.inGo) calls.reaches();
+        return mem;
+      },
+      enumerable: true,
+    });
+    define(instance, "exports", { value: freeze(own), configurable: true });
+    this.detach = () => {
+      if (describe(instance, "exports")?.value === own) delete (instance as { exports?: unknown }).exports;
+    };
+  }
+
+  /** Memory has grown, as a view of it tells. */
+  private grew(sp: number): void {
+    const { memory } = this.bridge;
+    const from = memory.size;
+    memory.renew();
+    if (memory.size !== from) guard("grow", () => this.grown(from, memory.size, sp));
   }
 
   private wrapExport(key: string, value: unknown): unknown {
@@ -158,7 +216,7 @@ export class Program {
     const first = !this.running;
     this.running = true;
     if (first) {
-      if (shared.runtimeTraces && !shared.uninstalled && !this.tiny) args = guard("GODEBUG", () => this.ask(args)) ?? args;
+      if (shared.runtimeTraces && !shared.uninstalled && !this.tiny && !this.calls) args = guard("GODEBUG", () => this.ask(args)) ?? args;
       guard("run", () => recorder.phase(this.instance, this.tiny ? Phase.Run : Phase.RuntimeInit, now(), NaN, 1));
     }
     try {
@@ -202,7 +260,7 @@ export class Program {
       this.depth = 0;
       try {
         this.bridge.traces.release();
-        this.left(cause);
+        this.left(this.cause);
       } catch (reason) {
         fault("slice", reason);
       }
@@ -218,6 +276,7 @@ export class Program {
   private left(cause: Cause): void {
     const end = now();
     this.bridge.renew();
+    if (this.calls) this.leftLate();
     if (cause === Cause.Timer && this.bridge.glue.known) {
       this.again = true;
       queueMicro(this.notAgain);
@@ -233,6 +292,13 @@ export class Program {
       // Last: what we do ourselves after it would be measured, too.
       if (shared.state === State.Recording) probe(this.entered, end);
     }
+  }
+
+  private leftLate(): void {
+    const { glue, memory } = this.bridge;
+    if (memory.u8.length === 0) this.grew(memory.getsp!());
+    // The runtime has unwound all but `exit(code)`.
+    if (glue.exited) this.exitCode = memory.u32[((memory.getsp!() >>> 0) >>> 2) + 2] | 0;
   }
 
   /** Tells the stays in Go that ended before `t`: in turn with their crossings, of which they take their share. */
@@ -261,6 +327,7 @@ export class Program {
     if (shared.state === State.Recording) this.tell(t);
     shared.endedMs += this.costMs;
     this.dead = true;
+    guard("detach", this.detach);
     this.bridge.release();
     unregister(this);
     flushing.due(t, false);

@@ -25,6 +25,8 @@ export interface Exports {
   scheduler_bounds(module: number): bigint;
   scheduler(module: number, addr: number, len: number): number;
   instance(module: number, realm: number): number;
+  late(instance: number): void;
+  call_site(instance: number, low: number, high: number): number;
   import(instance: number, len: number): number;
   member(instance: number, imported: number, ptr: number, len: number): number;
   member_named(instance: number, imported: number, len: number): number;

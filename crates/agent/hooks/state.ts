@@ -1,6 +1,6 @@
 // What all hooks share: whether we record, and what we have cost.
 
-import { now, Ref } from "./pristine";
+import { NativeWeakSet, now, Ref } from "./pristine";
 import type { Program } from "./program";
 
 export const enum State {
@@ -27,9 +27,16 @@ export const shared = {
   uninstalled: false,
   /** Whether programs are asked to trace themselves. */
   runtimeTraces: true,
+  /** Whether Go was seen in this page, running or not. */
+  goSeen: false,
+  /** Whether the first program ran before us. */
+  late: false,
   /** Id of this realm. */
   realm: 0,
 };
+
+/** Instances whose exports are ours, or were looked at. */
+export const attached = new NativeWeakSet<object>();
 
 let owning = 0;
 

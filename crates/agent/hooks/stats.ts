@@ -1,6 +1,7 @@
 // Sums over timed calls, one row per import or member; what they mean stands in `estimate.rs` of the recorder.
 
 import { clockStepMs } from "./clock";
+import { setBytes } from "./pristine";
 
 /** Numbers a row: n, w, wd, w2, w2d, w2d2, step_var. */
 export const ROW = 7;
@@ -30,7 +31,7 @@ export class Stats {
     let size = this.rows.length * 2;
     while (size < at + ROW) size *= 2;
     const rows = new Float64Array(size);
-    rows.set(this.rows);
+    setBytes(rows as never, this.rows as never);
     this.rows = rows;
   }
 

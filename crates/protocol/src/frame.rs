@@ -105,6 +105,8 @@ pub enum State {
 pub struct Status {
     /// What it is doing.
     pub state: State,
+    /// Whether Go is in the page though no program was found: its glue, or a function of a program's.
+    pub go_seen: bool,
     /// Estimated cost of the agent to the target, in ms: calibrated cost per wrapped call plus timed own work.
     pub self_ms: f64,
     /// Wall time of the recording, in ms.
@@ -262,6 +264,8 @@ pub struct Instance {
     pub module: u32,
     /// Its realm.
     pub realm: u32,
+    /// When the agent came to it.
+    pub attach: Attach,
     /// Set once the program has exited.
     pub exit_code: Option<i32>,
     /// Whole; ordered by start.

@@ -21,8 +21,8 @@ pub mod text;
 pub use analysis::{
     Backlog, Caller, Collections, Copies, CopyDirection, CopyRow, CostRow, Crossing, Direction, ElementLine,
     ElementRow, Estimate, Gauge, GoLine, GoLineLive, GoLines, Headline, HeadlineState, Holder, Hot, JsonLine,
-    JsonRow, Lengths, LoadingFact, LoadingKind, LongTaskRow, LongestRuns, Memory, Package, PhaseRow, Place,
-    Range, Reading, References, Run, Stackless, Status, Subject, TimerCounts, TimingRow, backlog,
+    JsonRow, Lamp, Lengths, LoadingFact, LoadingKind, LongTaskRow, LongestRuns, Memory, Package, PhaseRow,
+    Place, Range, Reading, References, Run, Stackless, Status, Subject, TimerCounts, TimingRow, backlog,
     collections, copies, copy_sizes, elements, findings, findings_of, go_line, headline, headline_of,
     imports, is_own, json, loading, long_tasks, longest_runs, members, memory, old, packages, phases,
     place_of, references, stackless, status, timers, user_timing, verb, window,

@@ -3,7 +3,7 @@
 mod tables;
 
 use crate::{
-    CopyDirection, CostRow, Estimate, GoLine, GoLines, PhaseRow, Session, copies, findings_of, fmt,
+    Attach, CopyDirection, CostRow, Estimate, GoLine, GoLines, PhaseRow, Session, copies, findings_of, fmt,
     headline_of, imports, loading, members, phases, stackless, status,
     text::{self, head},
 };
@@ -18,7 +18,8 @@ const WIDTHS: std::ops::RangeInclusive<usize> = 60..=240;
 pub fn report(session: &Session, width: usize) -> String {
     let width = width.clamp(*WIDTHS.start(), *WIDTHS.end());
     let lines = GoLines::of(session, None);
-    let mut out = Report { width, text: String::new() };
+    let late = session.instances.iter().any(|it| it.attach == Attach::Late);
+    let mut out = Report { width, late, text: String::new() };
     let findings = findings_of(session, &lines);
     let headline = headline_of(session, &lines, &findings);
     headline.parts.iter().for_each(|part| out.line(part));
@@ -45,6 +46,8 @@ pub fn report(session: &Session, width: usize) -> String {
 
 struct Report {
     width: usize,
+    /// Times are lower bounds.
+    late: bool,
     text: String,
 }
 
@@ -106,11 +109,20 @@ impl Report {
             ];
             (figures, name)
         });
-        let heads = [head::TIME, head::SHARE, head::CALLS, head::PER_CALL, head::BYTES];
+        let heads = self.heads();
         self.table(&heads, head::GO_LINE, rows.collect());
         if lines.not_sampled > 0 {
             self.line(&format!("  {} {}", fmt::count(lines.not_sampled), text::NOT_SAMPLED));
         }
+    }
+
+    fn heads(&self) -> [&'static str; 5] {
+        let [time, share, per_call] = if self.late {
+            [head::TIME_AT_LEAST, head::SHARE_AT_LEAST, head::PER_CALL_AT_LEAST]
+        } else {
+            [head::TIME, head::SHARE, head::PER_CALL]
+        };
+        [time, share, head::CALLS, per_call, head::BYTES]
     }
 
     fn costs(&mut self, title: &str, rows: &[CostRow], name: impl Fn(&CostRow) -> String) {
@@ -128,7 +140,7 @@ impl Report {
             ];
             (figures, name(row))
         });
-        let heads = [head::TIME, head::SHARE, head::CALLS, head::PER_CALL, head::BYTES];
+        let heads = self.heads();
         self.table(&heads, if title == head::IMPORTS { head::IMPORT } else { head::MEMBER }, rows.collect());
     }
 

@@ -4,7 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use gowasm::{MARK_INIT, MARK_MAIN, MARK_PARK, Memory, Unwinder};
-use protocol::{Cause, Gc, Grows, Import, Init, Member, Phase, PhaseKind, Tally};
+use protocol::{Attach, Cause, Gc, Grows, Import, Init, Member, Phase, PhaseKind, Tally};
 
 use crate::held::{HeldLog, MAKES_FUNC};
 use crate::patterns::PatternLog;
@@ -66,6 +66,8 @@ pub struct InstanceState {
     pub life: Life,
     /// Counts changes of what is told whole: the exit and phases.
     pub revision: u32,
+    /// When the agent came to it.
+    pub attach: Attach,
     /// Set once the program has exited.
     pub exit_code: Option<i32>,
     /// By start.
@@ -138,7 +140,7 @@ impl InstanceState {
 
     /// Whether its `run` has been called.
     pub fn has_run(&self) -> bool {
-        self.phases.iter().any(|phase| phase.kind >= PhaseKind::RuntimeInit)
+        self.attach == Attach::Late || self.phases.iter().any(|phase| phase.kind >= PhaseKind::RuntimeInit)
     }
 
     /// Whether it takes more samples, slices and buckets.
@@ -196,6 +198,10 @@ impl InstanceState {
 
     /// A phase inside `run` begins, and ends the one before it.
     pub fn begin(&mut self, kind: PhaseKind, t: f64, exact: bool) {
+        // What runs already has begun who knows when.
+        if self.attach == Attach::Late {
+            return;
+        }
         for open in &mut self.phases {
             if open.kind >= PhaseKind::RuntimeInit && open.end.is_none() {
                 open.end = Some(t);

@@ -270,6 +270,7 @@ fn part(instance: &InstanceState, cursor: &mut InstanceCursor) -> Option<Instanc
         id: instance.id,
         module: instance.module,
         realm: instance.realm,
+        attach: instance.attach,
         exit_code: instance.exit_code,
         phases: instance.phases.clone(),
         imports: instance.imports.since(cursor.imports),

@@ -159,8 +159,11 @@ fn hot(lines: &GoLines) -> Option<Hot> {
 }
 
 fn bridge(session: &Session, lines: &GoLines, hot: Option<&Hot>) -> Option<String> {
+    // What the page does of a call is all that is timed late.
+    let late = session.instances.iter().any(|instance| instance.attach == Attach::Late);
+    let percent = |share: f64| if late { text::at_least(&fmt::percent(share)) } else { fmt::percent(share) };
     if let Some(hot) = hot {
-        return Some(text::hot(&fmt::percent(hot.share), &hot.crossing, &hot.place.text()));
+        return Some(text::hot(&percent(hot.share), &hot.crossing, &hot.place.text()));
     }
     let imports = session.instances.iter().flat_map(|instance| &instance.imports);
     let calls = imports.clone().map(|import| import.calls).fold(0, u64::saturating_add);
@@ -170,7 +173,7 @@ fn bridge(session: &Session, lines: &GoLines, hot: Option<&Hot>) -> Option<Strin
         _ if timed.is_empty() => Some(text::untimed(&fmt::count(calls))),
         wall => {
             let share = wall.map(|wall| timed.iter().sum::<f64>().max(0.0) / wall);
-            Some(text::quiet(&fmt::or_unknown(share, fmt::percent)))
+            Some(text::quiet(&fmt::or_unknown(share, percent)))
         }
     }
 }

@@ -53,7 +53,7 @@ pub use phases::{PhaseRow, phases};
 pub use place::Place;
 pub use references::{Holder, References, references};
 pub use stackless::{Stackless, old, stackless};
-pub use status::{Status, status};
+pub use status::{Lamp, Status, status};
 pub use timers::{TimerCounts, timers};
 pub use user_timing::{Lengths, TimingRow, user_timing};
 pub use window::{Range, window};

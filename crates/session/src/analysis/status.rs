@@ -1,10 +1,38 @@
 //! What stands on screen always: how the recording was made and what it cost.
 
-use crate::{Attach, Mode, Session, State, fmt};
+use crate::{Attach, Compiler, Mode, Session, State, fmt};
+
+/// What the agent has come upon in the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lamp {
+    /// Nothing of Go's.
+    NoGo,
+    /// Go's glue or module, and no program yet that could be watched.
+    Waiting,
+    /// A program, before it ran.
+    Early,
+    /// A program that ran already, alone or beside others.
+    Late,
+}
+
+impl Lamp {
+    fn of(session: &Session) -> Self {
+        let mut programs = session.instances.iter();
+        let go = session.meta.go_seen || session.modules.iter().any(|it| it.compiler == Compiler::Go);
+        match () {
+            () if programs.any(|it| it.attach == Attach::Late) => Self::Late,
+            () if !session.instances.is_empty() => Self::Early,
+            () if go => Self::Waiting,
+            () => Self::NoGo,
+        }
+    }
+}
 
 /// How the recording was made and what it cost.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Status {
+    /// What it is made of.
+    pub lamp: Lamp,
     /// When the agent came.
     pub attach: Attach,
     /// How the module is watched.
@@ -58,6 +86,7 @@ pub fn status(session: &Session) -> Status {
         .map(|(kind, count)| (kind.clone(), *count))
         .collect();
     Status {
+        lamp: Lamp::of(session),
         attach: meta.attach,
         mode: meta.mode,
         state: meta.state,

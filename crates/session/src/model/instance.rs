@@ -1,6 +1,7 @@
 //! One run of a Go program, and how its tables stand in JSON.
 
 use super::{
+    Attach,
     held::{Funcs, Refs},
     patterns::{Burst, Copied, Elements, Json, JsonCall, Timers},
     series::{self, Series, SeriesJson},
@@ -20,6 +21,8 @@ pub struct Instance {
     pub module: u32,
     /// Id of its realm.
     pub realm: u32,
+    /// When the agent came to it. Late: counts are from then on, times are of what the glue looks up, a lower bound.
+    pub attach: Attach,
     /// Set once the program has exited.
     pub exit_code: Option<i32>,
     /// Parts of start-up, ordered by start; download and compile may overlap.
@@ -273,6 +276,7 @@ struct InstanceJson {
     module: u32,
     realm: u32,
     #[serde(default)]
+    attach: Attach,
     exit_code: Option<i32>,
     #[serde(default)]
     phases: Vec<Phase>,
@@ -333,6 +337,7 @@ impl TryFrom<InstanceJson> for Instance {
             id,
             module,
             realm,
+            attach,
             exit_code,
             phases,
             imports,
@@ -355,6 +360,7 @@ impl TryFrom<InstanceJson> for Instance {
             id,
             module,
             realm,
+            attach,
             exit_code,
             phases,
             imports,
@@ -393,6 +399,7 @@ impl Serialize for Instance {
         map.serialize_entry("id", &self.id)?;
         map.serialize_entry("module", &self.module)?;
         map.serialize_entry("realm", &self.realm)?;
+        map.serialize_entry("attach", &self.attach)?;
         map.serialize_entry("exitCode", &self.exit_code)?;
         map.serialize_entry("phases", &self.phases)?;
         map.serialize_entry("imports", &self.imports)?;

@@ -70,6 +70,9 @@ pub struct Meta {
     pub time_origin: f64,
     /// Before or after the Go program started.
     pub attach: Attach,
+    /// Whether Go is in the page, whether or not a program of it was found.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub go_seen: bool,
     /// How the module is watched.
     pub mode: Mode,
     /// What the agent was doing when the session was taken.

@@ -3,11 +3,11 @@
 use super::{
     PAGE, Recording, align,
     check::{self, known},
-    page,
+    convert, page,
     sources::is_of,
     tables::Tables,
 };
-use crate::{AgentError, Attach, Compiler, Error, Instance, Mode, Module, Network, Realm, RealmKind, State};
+use crate::{AgentError, Compiler, Error, Instance, Mode, Module, Network, Realm, RealmKind, State};
 use protocol::{Frame, ModuleTables};
 use std::collections::HashMap;
 
@@ -49,10 +49,7 @@ impl Recording {
         meta.url = hello.url;
         meta.user_agent = hello.user_agent;
         meta.time_origin = known(hello.time_origin).unwrap_or_default();
-        meta.attach = match hello.attach {
-            protocol::Attach::Early => Attach::Early,
-            protocol::Attach::Late => Attach::Late,
-        };
+        meta.attach = convert::attach(hello.attach);
         meta.mode = match hello.mode {
             protocol::Mode::Observe => Mode::Observe,
             protocol::Mode::Sample => Mode::Sample,
@@ -72,6 +69,11 @@ impl Recording {
         let errors = std::mem::take(&mut status.errors);
         let offset = self.offset(source);
         let meta = &mut self.session.meta;
+        meta.go_seen |= status.go_seen || !self.session.instances.is_empty();
+        // A program may be found long after a reader was greeted.
+        if let Some(first) = self.session.instances.first() {
+            meta.attach = first.attach;
+        }
         if source == PAGE {
             meta.state = match status.state {
                 protocol::State::Idle => State::Idle,

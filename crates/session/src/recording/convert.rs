@@ -1,11 +1,18 @@
 //! Protocol's words to the session's.
 
 use super::check::known;
-use crate::{Cause, Gc, Import, Init, Member, Phase, PhaseName};
+use crate::{Attach, Cause, Gc, Import, Init, Member, Phase, PhaseName};
 use protocol::{PhaseKind, Tally};
 
 /// Name of all members that are no constants of the program.
 const DYNAMIC: &str = "(dynamic)";
+
+pub fn attach(told: protocol::Attach) -> Attach {
+    match told {
+        protocol::Attach::Early => Attach::Early,
+        protocol::Attach::Late => Attach::Late,
+    }
+}
 
 pub fn phase(told: &protocol::Phase, offset: f64) -> Phase {
     Phase {

@@ -155,6 +155,7 @@ impl Tables {
             self.name(session, self.nodes.len() - 1, stacks, names);
         }
         let instance = &mut session.instances[at];
+        instance.attach = convert::attach(told.attach);
         instance.exit_code = told.exit_code.or(instance.exit_code);
         instance.phases = told.phases.iter().map(|told| convert::phase(told, offset)).collect();
         order::sort(&mut instance.phases, |a, b| a.start.total_cmp(&b.start));

@@ -1,14 +1,14 @@
 //! The headline.
 
 use super::phase;
-use crate::{PhaseName, fmt};
+use crate::{PhaseName, fmt, fmt::NO_BREAK};
 
 /// Headline before any module was seen.
 pub const WAITING: &str = "waiting for a Go program: none has been loaded yet";
 /// Headline when the Go module has loaded and nothing has run.
 pub const NOT_STARTED: &str = "the Go module is compiled; waiting for go.run";
 /// Headline when the agent came late and has seen nothing.
-pub const LATE_WAITING: &str = "attached late: waiting for the Go program to call into JS";
+pub const LATE_WAITING: &str = "attached late: waiting for the Go program to run again";
 /// Headline when attached late.
 pub const LATE: &str = "attached late: figures count from then on";
 
@@ -67,6 +67,11 @@ pub fn hot(share: &str, crossing: &str, place: &str) -> String {
 /// Something and the Go line, package or file it comes from.
 pub fn at(what: &str, place: &str) -> String {
     [what, " ← ", place].concat()
+}
+
+/// A lower bound.
+pub fn at_least(figure: &str) -> String {
+    format!("≥{NO_BREAK}{figure}")
 }
 
 /// All crossings together, where none stands out.

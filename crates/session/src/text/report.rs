@@ -14,6 +14,9 @@ pub mod head {
     pub const AGENT: &str = "Recording";
     pub const TIME: &str = "time";
     pub const SHARE: &str = "share";
+    pub const TIME_AT_LEAST: &str = "≥ time";
+    pub const SHARE_AT_LEAST: &str = "≥ share";
+    pub const PER_CALL_AT_LEAST: &str = "≥ per call";
     pub const CALLS: &str = "calls";
     pub const PER_CALL: &str = "per call";
     pub const BYTES: &str = "bytes";

@@ -3,7 +3,7 @@
 use alloc::borrow::ToOwned;
 use alloc::vec::Vec;
 
-use protocol::{Cause, Phase, PhaseKind};
+use protocol::{Attach, Cause, Phase, PhaseKind};
 
 use super::crossings::Beyond;
 use super::{INBOX, edit_instance, text, with};
@@ -15,6 +15,40 @@ use crate::{Stats, Totals};
 pub extern "C" fn instance(module: u32, realm: u32) -> u32 {
     with(|recorder| recorder.add_instance(module, realm)).unwrap_or(0)
 }
+
+/// The program has been running since before the agent came.
+#[unsafe(no_mangle)]
+pub extern "C" fn late(instance: u32) {
+    edit_instance(instance, |known| known.attach = Attach::Late);
+}
+
+/// Which import the code at return address `high << 32 | low` has called, by the function that it lies in; only of those
+/// that look at memory. 1 valueGet, 2 valueSet, 3 valueDelete, 4 valueCall, 5 stringVal, 6 valueLoadString,
+/// 7 copyBytesToGo, 8 copyBytesToJS; 0 another.
+#[unsafe(no_mangle)]
+pub extern "C" fn call_site(instance: u32, low: u32, high: u32) -> u32 {
+    with(|recorder| {
+        let (_, module) = recorder.pair(instance)?;
+        let tables = module.unwinder.as_ref()?.tables();
+        let name = tables.name(tables.func(u64::from(high) << 32 | u64::from(low))?)?;
+        let at = CALLERS.iter().position(|caller| name.strip_prefix("syscall/js.") == Some(*caller))?;
+        Some(at as u32 + 1)
+    })
+    .flatten()
+    .unwrap_or(0)
+}
+
+/// Go 1.21-1.27, `syscall/js/js.go`.
+const CALLERS: [&str; 8] = [
+    "Value.Get",
+    "Value.Set",
+    "Value.Delete",
+    "Value.Call",
+    "ValueOf",
+    "jsString",
+    "CopyBytesToGo",
+    "CopyBytesToJS",
+];
 
 /// A new import, its name in the inbox; returns its position.
 #[unsafe(no_mangle)]

@@ -71,7 +71,8 @@ pub extern "C" fn source(id: u32, offset_ms: f64, error_ms: f64) {
     });
 }
 
-/// State (0 idle, 1 recording, 2 stopped) and own cost in ms; `clock_cost_ms` as calibrated last, and the half-width of
+/// State (0 idle, 1 recording, 2 stopped; 4 more where Go was seen in the page) and own cost in ms; `clock_cost_ms` as
+/// calibrated last, and the half-width of
 /// its 95 % interval.
 #[unsafe(no_mangle)]
 pub extern "C" fn status(
@@ -85,7 +86,8 @@ pub extern "C" fn status(
 ) {
     with(|recorder| {
         let status = &mut recorder.status;
-        status.state = match state {
+        status.go_seen = state & 4 != 0;
+        status.state = match state & 3 {
             0 => State::Idle,
             1 => State::Recording,
             _ => State::Stopped,
