@@ -56,31 +56,28 @@ pub fn Imports(props: &ImportsProps) -> Html {
 
 /// The table by import, or why it is empty.
 pub fn imports(tables: &Tables, search: Search, tree: Option<Tree>, limit: Option<usize>) -> Html {
-    let caption = text::caption(text::IMPORTS, tables.range, tables.full);
-    let empty = if tables.range.is_some() { text::EMPTY_IN_RANGE } else { text::IMPORTS_EMPTY };
-    costs(tables, &tables.imports, &IMPORTS, caption, empty, search, tree, limit)
+    let words = (text::IMPORTS, text::IMPORTS_EMPTY);
+    costs(tables, &tables.imports, &IMPORTS, words, search, tree, limit)
 }
 
 /// The table by member, or why it is empty.
 pub fn members(tables: &Tables, search: Search, tree: Option<Tree>) -> Html {
-    let caption = text::caption(text::MEMBERS, tables.range, tables.full);
-    let empty = if tables.range.is_some() { text::EMPTY_IN_RANGE } else { text::MEMBERS_EMPTY };
-    costs(tables, &tables.members, &MEMBERS, caption, empty, search, tree, None)
+    costs(tables, &tables.members, &MEMBERS, (text::MEMBERS, text::MEMBERS_EMPTY), search, tree, None)
 }
 
 fn costs(
     tables: &Tables,
     rows: &Rc<Vec<CostRow>>,
     columns: &'static [TableColumn],
-    caption: String,
-    empty: &'static str,
+    (name, none): (&'static str, &'static str),
     search: Search,
     tree: Option<Tree>,
     limit: Option<usize>,
 ) -> Html {
     if rows.is_empty() {
-        return html! { <p class="empty">{ empty }</p> };
+        return html! { <p class="empty">{ if tables.range.is_some() { text::EMPTY_IN_RANGE } else { none } }</p> };
     }
+    let caption = text::caption(name, tables.range, tables.full);
     let late = tables.late;
     let rows = rows.clone() as Rc<dyn TopRows>;
     html! { <SortTable {caption} {rows} {columns} {tree} {search} {limit} {late} /> }
