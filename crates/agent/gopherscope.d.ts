@@ -420,8 +420,11 @@ export interface Gopherscope {
   export(format: string): Promise<Uint8Array>;
   /** Headline and tables, readable in a terminal. */
   report(): Promise<string>;
-  /** Shows the viewer, also after it was closed or collapsed. Does nothing where the agent came without a URL of its own. */
+  /** Shows the viewer, also after it was closed or collapsed; a mini view in the page where a policy keeps it out, or where
+   *  the agent came without a URL of its own. */
   show(): void;
+  /** Hides the viewer, or shows it; recording goes on. `site`: where one is served, should the agent have come without. */
+  toggle(site?: string): void;
   /** Restores every patched global that is still ours. */
   uninstall(): void;
 }

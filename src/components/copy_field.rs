@@ -1,4 +1,4 @@
-//! A line of code with a button that copies it.
+//! A line of code with a button that copies it, and the button alone.
 
 use crate::{platform::clipboard, text};
 use yew::{platform::spawn_local, prelude::*};
@@ -13,6 +13,29 @@ pub struct CopyFieldProps {
 /// Code, selectable, and its copy button.
 #[component]
 pub fn CopyField(props: &CopyFieldProps) -> Html {
+    html! {
+        <div class="copy-field">
+            <code>{ &props.code }</code>
+            <CopyButton code={props.code.clone()} failed={text::COPY_FAILED} />
+        </div>
+    }
+}
+
+/// Properties of [`CopyButton`].
+#[derive(Properties, PartialEq)]
+pub struct CopyButtonProps {
+    /// What it copies.
+    pub code: AttrValue,
+    /// What it says at rest.
+    #[prop_or(text::COPY)]
+    pub label: &'static str,
+    /// What is said where the browser will not copy.
+    pub failed: &'static str,
+}
+
+/// Copies, and says whether it did.
+#[component]
+pub fn CopyButton(props: &CopyButtonProps) -> Html {
     let outcome = use_state_eq(|| None);
     let onclick = {
         let (outcome, code) = (outcome.clone(), props.code.clone());
@@ -21,18 +44,14 @@ pub fn CopyField(props: &CopyFieldProps) -> Html {
             spawn_local(async move { outcome.set(Some(clipboard::copy(&code).await)) });
         })
     };
-    let (label, failed) = match *outcome {
-        None => (text::COPY, None),
-        Some(true) => (text::COPIED, None),
-        Some(false) => (text::COPY, Some(text::COPY_FAILED)),
-    };
     html! {
-        <div class="copy-field">
-            <code>{ &props.code }</code>
-            <button type="button" {onclick} aria-live="polite">{ label }</button>
-            if let Some(failed) = failed {
-                <p role="status">{ failed }</p>
+        <>
+            <button type="button" {onclick} aria-live="polite">
+                { if *outcome == Some(true) { text::COPIED } else { props.label } }
+            </button>
+            if *outcome == Some(false) {
+                <p role="status">{ props.failed }</p>
             }
-        </div>
+        </>
     }
 }

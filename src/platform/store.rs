@@ -33,6 +33,12 @@ impl Store {
     /// # Errors
     /// In the browser's words, where it denies storage.
     pub async fn open() -> Result<Self, String> {
+        let credentialless =
+            web_sys::window().and_then(|window| Reflect::get(&window, &"credentialless".into()).ok());
+        if credentialless.is_some_and(|it| it.is_truthy()) {
+            // There is one, but nobody finds it again.
+            return Err("its frame is credentialless, as the page’s Cross-Origin-Embedder-Policy asks".into());
+        }
         let factory = web_sys::window().and_then(|window| window.indexed_db().transpose());
         let factory = factory.ok_or("it has no IndexedDB")?.map_err(|error| words(&error))?;
         let request = factory.open_with_u32(NAME, 1).map_err(|error| words(&error))?;

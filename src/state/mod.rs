@@ -2,6 +2,7 @@
 
 pub mod app;
 pub mod axis;
+pub mod bookmarklet;
 pub mod bridge;
 pub mod column;
 pub mod connection;

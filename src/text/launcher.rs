@@ -4,12 +4,32 @@ use crate::state::{
     framed::{Framed, Why},
     past::Offer,
 };
+use session::fmt;
 
 pub const LAUNCHER_LEAD: &str = "See which line of your Go WebAssembly program crosses into JavaScript, how often, \
 and what it costs.";
 pub const LAUNCHER_TAG: &str = "A script tag, on any page";
 pub const LAUNCHER_HOW: &str =
     "Put this before wasm_exec.js in the page that runs your program, then open the page:";
+pub const LAUNCHER_BOOKMARKLETS: &str = "A bookmarklet, on any page as it is";
+pub const LAUNCHER_BOOKMARKLETS_HOW: &str = "Drag one to the bookmarks bar, or copy it and make it the address of a new \
+bookmark. Click the bookmark on a page with a Go program: the view opens there. A second click hides it, a third shows it.";
+pub const BOOKMARKLET: &str = "Gopherscope";
+pub const BOOKMARKLET_WHOLE: &str = "Gopherscope, self-contained";
+pub const BOOKMARKLET_DRAG: &str =
+    "Drag this to the bookmarks bar; it works on the page that you click it on.";
+pub const BOOKMARKLET_LOADS: &str = "Loads the agent from this site, so it is always this site’s release.";
+pub const BOOKMARKLET_BUILDS: &str = "Building the self-contained bookmarklet.";
+pub const COPY_BOOKMARKLET: &str = "Copy its address";
+pub const COPY_FOR_CONSOLE: &str = "Copy for the console";
+pub const COPY_CLOSED: &str = "The browser keeps the clipboard closed here: drag the link, or open this page by https or \
+from localhost.";
+pub const NO_TEXT: &str = "the site’s agent.js is no text";
+pub const LOADER_POLICY: &str = "This page’s Content-Security-Policy (DIRECTIVE) refuses scripts from Gopherscope’s site: \
+use the self-contained bookmarklet instead.";
+pub const LOADER_TRUSTED: &str = "This page’s Content-Security-Policy (require-trusted-types-for) refuses scripts that are \
+added by their URL: use the self-contained bookmarklet instead.";
+pub const LOADER_CLOSE: &str = "Close";
 pub const LAUNCHER_FRAME: &str = "A page of this site, unchanged";
 pub const OPEN: &str = "Open";
 pub const FORGET: &str = "Forget";
@@ -92,4 +112,33 @@ pub fn not_framed_next(why: &Why) -> &'static str {
         Why::Redirects => "Open the URL that it leads to, or put the script tag into the page:",
         _ => "Put the script tag into the page instead, before wasm_exec.js:",
     }
+}
+
+/// What the self-contained bookmarklet is for, and where its `length` in characters is too much.
+pub fn bookmarklet_carries(length: usize, firefox: usize) -> String {
+    format!(
+        "Carries the whole agent, {} characters, for pages whose policy refuses scripts of other sites. Chromium keeps \
+         bookmarks of that length. Firefox keeps {} characters: there copy the code and paste it into the page’s console \
+         (F12); so, too, where another browser cuts it off.",
+        fmt::count(length as u64),
+        fmt::count(firefox as u64),
+    )
+}
+
+/// The self-contained bookmarklet cannot be built.
+pub fn no_bookmarklet(why: &str) -> String {
+    format!("The self-contained bookmarklet cannot be built here: {why}.")
+}
+
+/// The loader's script does not come.
+pub fn loader_unreachable(site: &str) -> String {
+    format!(
+        "agent.js does not load from {site}: its server is not running, or this page’s Cross-Origin-Embedder-Policy refuses \
+         it; use the self-contained bookmarklet instead."
+    )
+}
+
+/// The loader's script takes its time.
+pub fn loader_slow(site: &str) -> String {
+    format!("agent.js has not come from {site} for 2 s: wait, or use the self-contained bookmarklet instead.")
 }

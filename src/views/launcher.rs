@@ -11,7 +11,7 @@ use crate::{
 };
 use yew::prelude::*;
 
-use super::{live::Dropped, runs::Runs};
+use super::{bookmarklets::Bookmarklets, live::Dropped, runs::Runs};
 
 /// The recording that the site comes with.
 const RECORDED: &str = "demos/bridge.gopherscope.json.gz";
@@ -67,6 +67,7 @@ pub fn Launcher(props: &LauncherProps) -> Html {
                 <p>{ text::LAUNCHER_HOW }</p>
                 <CopyField code={text::script_tag(&location::beside("agent.js"))} />
             </section>
+            <Bookmarklets />
             <OpenPage />
             <section aria-labelledby="recorded">
                 <h2 id="recorded">{ text::LAUNCHER_RECORDED }</h2>

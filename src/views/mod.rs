@@ -2,6 +2,7 @@
 
 mod badge;
 mod bar;
+mod bookmarklets;
 mod bridge;
 mod cells;
 mod data;

@@ -11,6 +11,7 @@
 )]
 
 mod api;
+mod bookmark;
 mod bridge;
 mod counts;
 mod demos;
@@ -35,6 +36,7 @@ mod packages;
 mod page;
 mod patterns;
 mod phases;
+mod policies;
 mod programs;
 mod record;
 mod sampled;
@@ -43,6 +45,7 @@ mod shots;
 mod stacks;
 mod timeline;
 mod tinygo;
+mod traceless;
 mod traces;
 mod tracks;
 mod view;
@@ -97,11 +100,13 @@ const IN_CHROMIUM: &[Group] = &[
     overlay::trials,
     packages::trials,
     phases::trials,
+    policies::trials,
     sampled::trials,
     growth::trials,
     held::trials,
     frames::trials,
     traces::trials,
+    traceless::trials,
     tracks::trials,
     api::trials,
     late::trials,

@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::{Result, ensure};
 use libtest_mimic::Trial;
 use xtask::browser::Scheme::{self, Dark, Light};
-use xtask::server::{Server, Site};
+use xtask::server::{Rule, Server, Site};
 use xtask::{demo, paths};
 
 use crate::harness::{Scene, Tab, fixture_site};
@@ -29,6 +29,7 @@ pub fn trials(scene: &Scene) -> Vec<Trial> {
         scene.trial("shots: the bridge view, open, narrowed, searched", bridge_view),
         scene.trial("shots: every view in a window of its own", popup),
         scene.trial("shots: the views of what happened", facts),
+        scene.trial("shots: the mini view", mini),
         scene.trial("shots: other demos", demos),
         scene.trial("shots: errors and ends", ends),
         scene.trial("shots: a previous run, a session file, a page in a frame", past),
@@ -275,6 +276,33 @@ async fn facts(tab: &Tab) -> Result<()> {
         driver.switch_to_window(own.clone()).await?;
     }
     Ok(())
+}
+
+/// Where a policy keeps the view's frame out.
+async fn mini(tab: &Tab) -> Result<()> {
+    let site = Site::default().mount("/demos/", paths::dist().join("demos"));
+    let policy = ("content-security-policy".to_owned(), "frame-src 'none'".to_owned());
+    let site = site.rule("*", Rule { headers: vec![policy], ..Rule::default() });
+    let server =
+        tab.serve(site.replace("<script src=\"../../agent.js\"></script>", &tab.tag("")), "").await?;
+    viewer::visit(tab, &server.localhost_url("/demos/bridge/?variant=sick")).await?;
+    let main = "overlayRoot.querySelector('iframe:not([src])')?.contentDocument.querySelector('main')";
+    tab.until(&format!("{main}?.textContent.includes('draw_sick.go')")).await?;
+    for (width, scheme) in SOME {
+        shoot(tab, "mini", width, scheme).await?;
+    }
+    let frame =
+        tab.browser.driver().execute("return overlayRoot.querySelector('iframe:not([src])')", Vec::new());
+    frame.await?.element()?.enter_frame().await?;
+    for scheme in [Light, Dark] {
+        tab.browser.view(1280, HEIGHT, scheme).await?;
+        check_with_axe(tab, &format!("mini view, {scheme:?}")).await?;
+    }
+    let collapse = "[...document.querySelectorAll('button')].find((it) => it.textContent === 'Collapse')";
+    tab.eval(&format!("void setTimeout(() => {collapse}.click())")).await?;
+    viewer::leave(tab).await?;
+    tab.until("document.querySelector('gopherscope-overlay').getBoundingClientRect().height === 44").await?;
+    shoot(tab, "mini-badge", 420, Light).await
 }
 
 async fn demos(tab: &Tab) -> Result<()> {

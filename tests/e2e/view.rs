@@ -21,6 +21,7 @@ pub fn trials(scene: &Scene) -> Vec<Trial> {
         scene.trial("view: badge, view again, gone", sizes),
         scene.trial("view: in a window of its own", popup),
         scene.trial("view: the port goes to the viewer alone", impostors),
+        scene.trial("view: a page that fakes the handshake learns nothing", fakes),
         scene.trial("view: versions that differ", versions),
         scene.trial("view: a viewer that does not keep up", slow),
         scene.trial("view: no barrier that axe finds", accessible),
@@ -234,6 +235,26 @@ async fn impostors(tab: &Tab) -> Result<()> {
     // While the viewer has its port.
     viewer::enter(tab).await?;
     tab.until("document.querySelector('.imports tbody tr') && true").await
+}
+
+/// The page wraps all that a handshake goes through, after the agent came, and claims to be a viewer; its own copies of
+/// messages can be forged but for who posts where.
+async fn fakes(tab: &Tab) -> Result<()> {
+    let _server = page(tab, "", &format!("/fakes.html?protocol={}", protocol::VERSION)).await?;
+    viewer::enter(tab).await?;
+    tab.until("document.querySelector('.imports tbody tr') && true").await?;
+    viewer::click(tab, "document.querySelector('[aria-label^=Collapse]')").await?;
+    viewer::leave(tab).await?;
+    tab.until("document.querySelector('gopherscope-overlay').getBoundingClientRect().height === 44").await?;
+    tab.eval("work(640)").await?;
+    ensure!(tab.eval("seen.ready").await?.as_u64() > Some(0), "the page hears none of it");
+    assert_eq!(tab.eval("learned").await?, json!([]), "ports and frames that the page saw");
+    // The wraps do see what goes through them.
+    tab.eval("void new MessageChannel().port1.postMessage(new ArrayBuffer(1))").await?;
+    ensure!(tab.eval("learned.length").await?.as_u64() > Some(1), "the page sees nothing at all");
+    let session = tab.session("gopherscope.snapshot()").await?;
+    ensure!(session.meta.errors.is_empty(), "{:?}", session.meta.errors);
+    Ok(())
 }
 
 async fn versions(tab: &Tab) -> Result<()> {

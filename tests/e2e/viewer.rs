@@ -9,7 +9,7 @@ use xtask::browser::Engine;
 use crate::harness::Tab;
 
 /// Lets a test reach what the overlay keeps to itself: its root is closed.
-const KEEP_ROOT: &str = "{
+pub const KEEP_ROOT: &str = "{
   const attach = Element.prototype.attachShadow;
   Element.prototype.attachShadow = function (init) {
     const root = attach.call(this, init);

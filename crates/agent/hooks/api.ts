@@ -5,8 +5,9 @@ import { takeEntries, unwatch } from "./entries";
 import { faultCount, guard } from "./faults";
 import { collect, flush, stopFlushing } from "./flush";
 import { onViewer, restartViewer, sayGoodbye } from "./link";
+import { onMini } from "./mini";
 import { stopProbing } from "./microtasks";
-import { hideViewer, showViewer } from "./overlay";
+import { hideViewer, showViewer, toggleViewer } from "./overlay";
 import { unpatchAll } from "./patch";
 import { define, describe, freeze, now, parseJson, root, unlisten } from "./pristine";
 import { cutFrame, onRecorder, recorder, recorderFailure, recording, startRecorder } from "./recorder";
@@ -80,6 +81,8 @@ function clear(): void {
   flush(now());
 }
 onViewer.clear = clear;
+onMini.report = (width) => ask((core) => core.report(width));
+onMini.file = () => ask((core) => core.file());
 onViewer.census = () => {
   own(() => eachProgram((program) => program.takeCensus(now())));
   flush(now());
@@ -130,6 +133,9 @@ export const api = {
   },
   show() {
     guard("viewer", showViewer);
+  },
+  toggle(site?: string) {
+    guard("viewer", () => toggleViewer(site));
   },
   uninstall() {
     shared.uninstalled = true;

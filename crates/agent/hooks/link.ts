@@ -4,7 +4,7 @@
 
 import { fault, guard } from "./faults";
 import { flush, viewer } from "./flush";
-import { NativeChannel, now, setAfter } from "./pristine";
+import { now, openChannel, setAfter } from "./pristine";
 import { cutFrame, recorder, startRecorder } from "./recorder";
 import { shared } from "./state";
 import type { Layout } from "./overlay/layout";
@@ -94,16 +94,15 @@ export function connect(to: Window, origin: string, { protocol: theirs, document
 
 /** A new channel, to which frames go from the beginning. */
 function open(events: LinkEvents): MessagePort {
-  const channel = new NativeChannel();
-  const own = (port = channel.port1);
-  own.onmessage = (event: MessageEvent<FromViewer>) => void guard("viewer", () => heard(own, event.data, events));
-  // Where the browser tells of it; elsewhere, and of a viewer that hangs, the withheld frames do.
-  (own as { onclose?: () => void }).onclose = () =>
+  // Where the browser tells of a port's end; elsewhere, and of a viewer that hangs, the withheld frames do.
+  const ended = (own: MessagePort) =>
     void guard("viewer", () => setAfter(() => own === port && guard("viewer", silence), RELOAD_MS));
+  const [own, theirs] = openChannel<FromViewer>((from, message) => void guard("viewer", () => heard(from, message, events)), ended);
+  port = own;
   overlay = events;
   restartReader();
   viewer.send = send;
-  return channel.port2;
+  return theirs;
 }
 
 function restartReader(): void {

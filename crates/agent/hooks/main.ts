@@ -6,12 +6,11 @@ import { guard } from "./faults";
 import { startFlushing } from "./flush";
 import { patchJson } from "./json";
 import { attachLate, mayBeLate } from "./late/find";
-import { sayGoodbye } from "./link";
 import { watchLongTasks } from "./longtasks";
 import { type Origin, readOrigin } from "./origin";
 import { configureViewer, showViewer } from "./overlay";
 import { captureDom } from "./overlay/dom";
-import { inWindow, listen, root, setAfter, timeOrigin } from "./pristine";
+import { inWindow, root, setAfter, timeOrigin } from "./pristine";
 import { afterRun } from "./program";
 import { onRecorder, post, recorder } from "./recorder";
 import { shared } from "./state";
@@ -49,7 +48,6 @@ function greet(): void {
 
 function showWhenHarmless({ site, ui }: Origin): void {
   if (!inWindow || site === undefined) return;
-  listen("pagehide", sayGoodbye);
   configureViewer(ui === "popup" ? ui : "overlay", site);
   if (ui !== "overlay" && ui !== "popup") return;
   let shown = false;

@@ -1,22 +1,24 @@
-// Where the viewer shows: a frame in the page, docked, floating or as a badge; or a window of its own.
+// Where the viewer shows: a frame in the page, docked, floating or as a badge; or a window of its own; or, where a policy
+// keeps both out, a mini view in the page.
 
 import { guard } from "./faults";
-import { connect, disconnect, isConnected, isUiRequest, type LinkEvents, type Ready, tellLayout, type UiRequest } from "./link";
+import { connect, disconnect, isConnected, isUiRequest, type LinkEvents, type Ready, sayGoodbye, tellLayout, type UiRequest } from "./link";
 import { captureDom, dom } from "./overlay/dom";
 import { addGrips, type Holder } from "./overlay/grips";
 import { Host } from "./overlay/host";
 import { type Corner, CORNERS, inCorner, INITIAL, type Layout, place, read, type Rect } from "./overlay/layout";
 import { NOTICE, notice, type Trouble } from "./overlay/notice";
 import { freeCorner, leave, makeRoom } from "./overlay/room";
-import { listen, parseJson, setAfter, unlisten } from "./pristine";
+import { HERE_MS, knowsCredentialless, later, LOADED_MS, Violations, whyNoFrame, whyNoRecording, whyNoWindow } from "./overlay/refusal";
+import { Mini, type Verb } from "./mini";
+import { listen, parseJson, root, setAfter, then, unlisten } from "./pristine";
+import { startRecorder } from "./recorder";
 
 export type UiKind = "overlay" | "popup";
 
-/** A window that the page's opener policy parts from it is known by then, ms. */
-const APART_MS = 1500;
 /** How long the frame stays unseen until the viewer says how it wants to sit, ms. */
 const SETTLE_MS = 1500;
-/** A viewer that has not been heard of for so long does not come by itself, ms. */
+/** A viewer whose document has come, and that has not been heard of for so long, does not come by itself, ms. */
 const LOAD_MS = 10_000;
 
 let overlay: Overlay | undefined;
@@ -25,14 +27,14 @@ let viewer: { kind: UiKind; site: string } | undefined;
 /** Where the viewer is served, and how it is to show; it does not yet. */
 export function configureViewer(kind: UiKind, site: string): void {
   viewer = { kind, site };
+  listen("pagehide", sayGoodbye);
 }
 
 /** Shows the viewer; where it was closed, again. */
 export function showViewer(): void {
   if (overlay) return overlay.again();
   captureDom();
-  if (!viewer || !dom || !document.documentElement) return;
-  overlay = new Overlay(viewer.kind === "popup", viewer.site);
+  if (dom && document.documentElement) overlay = new Overlay(viewer?.kind === "popup", viewer?.site);
 }
 
 /** Takes the viewer away; recording goes on. */
@@ -42,17 +44,30 @@ export function hideViewer(): void {
   overlay = undefined;
 }
 
+/** What a bookmarklet does once the agent is there. */
+export function toggleViewer(site: unknown): void {
+  if (overlay) return hideViewer();
+  if (!viewer && typeof site === "string") {
+    configureViewer("overlay", site);
+  }
+  showViewer();
+}
+
 class Overlay implements Holder, LinkEvents {
   layout: Layout = INITIAL;
   corner: Corner = CORNERS[0];
   private readonly host = new Host();
-  private readonly origin: string;
-  private readonly url: string;
+  private readonly origin: string | undefined;
+  private readonly violations: Violations;
   private frame: HTMLIFrameElement | undefined;
+  /** In the place of a viewer that cannot be had. */
+  private mini: Mini | undefined;
   /** What is said for a viewer that says nothing. */
   private notice: HTMLElement | undefined;
   private window: Window | null = null;
-  /** The viewer has said that it is ready. */
+  /** The viewer's document is there, */
+  private isHere = false;
+  /** and has said that it is ready. */
   private isHeard = false;
   /** A window of its own shows what the frame did. */
   private isOut = false;
@@ -60,56 +75,111 @@ class Overlay implements Holder, LinkEvents {
   private tellGrips: (layout: Layout) => void = () => {};
 
   constructor(
-    private readonly popup: boolean,
-    site: string,
+    private popup: boolean,
+    private readonly site: string | undefined,
   ) {
-    this.origin = new URL(site).origin;
-    this.url = new URL("#/live", site).href;
+    this.origin = site && new URL(site).origin;
+    this.violations = new Violations(this.origin, () => this.refuse());
     listen("message", this.heard);
     listen("resize", this.resized);
     listen("pageshow", this.back);
-    if (popup) this.addButton();
-    else this.addFrame();
+    this.tellGrips = addGrips(this.host.box, this);
+    // A page of another policy than the program's: nothing can be seen here, in whatever frame.
+    const blocked = startRecorder() ? undefined : whyNoRecording();
+    if (site === undefined || blocked) this.shrink(blocked ?? "");
+    else if (popup) this.addButton();
+    else this.addFrame(knowsCredentialless && root.crossOriginIsolated);
     this.host.attach();
     // A button waits for nobody.
-    this.settled = popup;
+    this.settled ||= popup;
     this.draw();
     if (!this.frame) return;
-    this.loading(this.frame);
+    this.seek(this.frame);
     setAfter(() => guard("overlay", () => this.settle()), SETTLE_MS);
   }
 
-  private addFrame(): void {
-    this.frame = this.newFrame();
-    dom.append(this.host.box, this.frame);
-    this.tellGrips = addGrips(this.host.box, this);
-  }
-
-  private newFrame(): HTMLIFrameElement {
+  /** `credentialless`: a page that embeds only what agrees to it embeds such a frame all the same. */
+  private addFrame(credentialless: boolean): void {
     const frame = dom.create("iframe");
     frame.title = "Gopherscope";
     frame.allow = "clipboard-write";
+    if (credentialless) (frame as { credentialless?: boolean }).credentialless = true;
     frame.src = this.url;
-    return frame;
+    if (this.frame) dom.replace(this.frame, frame);
+    else dom.prepend(this.host.box, frame);
+    this.frame = frame;
+  }
+
+  private get url(): string {
+    return new URL("#/live", this.site).href;
   }
 
   /** A frame that has just come into the document. */
-  private loading(frame: HTMLIFrameElement): void {
+  private seek(frame: HTMLIFrameElement): void {
     this.window = frame.contentWindow;
-    this.isHeard = false;
-    const late = () => this.frame === frame && overlay === this && !this.isHeard && this.say("missing");
+    this.isHere = this.isHeard = false;
+    const isOurs = () => this.frame === frame && overlay === this;
+    const check = (loaded: boolean) => () => isOurs() && !this.isHere && this.refuse(loaded);
+    // Where a browser refuses a frame, what it shows instead has loaded too.
+    dom.on(frame, "load", () => later("overlay", LOADED_MS, check(true)));
+    later("overlay", HERE_MS, check(false));
+    const late = () => isOurs() && this.isHere && !this.isHeard && this.say("missing");
     setAfter(() => guard("overlay", late), LOAD_MS);
+  }
+
+  /** The frame does not come: another kind of it may, else what is left is shown with the reason. */
+  private refuse(loaded = false): void {
+    const { frame, violations } = this;
+    if (!frame || this.mini || this.isHere) return;
+    if (loaded && !violations.frame && knowsCredentialless && !(frame as { credentialless?: boolean }).credentialless) {
+      this.addFrame(true);
+      return this.seek(this.frame!);
+    }
+    const shrink = (why: string) =>
+      void guard("overlay", () => this.frame === frame && overlay === this && !this.isHere && !this.mini && this.shrink(why));
+    then(whyNoFrame(this.site!, violations), shrink);
+  }
+
+  private shrink(why: string): void {
+    this.mini?.remove();
+    this.settled = true;
+    // It may only be slow: then it takes its place again.
+    if (this.frame) this.frame.hidden = true;
+    const mini = (this.mini = new Mini(why));
+    const verbs: Verb[] = [["Collapse", "Collapse to a badge", () => this.toggle(true)], ["Close", "Close; the page goes on recording", hideViewer]];
+    // In an isolated page no window of another site ever answers.
+    if (this.site && !root.crossOriginIsolated) verbs.unshift(["Open in a window", "Show the whole view in a window of its own", () => this.openWindow()]);
+    if (this.frame) verbs.unshift(["Try again", "Try the whole view again", () => this.reload()]);
+    mini.verbs = verbs;
+    dom.prepend(this.host.box, mini.frame);
+    this.draw();
+  }
+
+  /** The viewer's document has come after all, or in a window. */
+  private arrived(): void {
+    this.isHere = true;
+    if (!this.mini) return;
+    this.mini.remove();
+    this.mini = undefined;
+    if (this.frame && this.window === this.frame.contentWindow) this.frame.hidden = false;
+    else {
+      if (this.frame) dom.remove(this.frame);
+      this.frame = undefined;
+      this.popup = true;
+      this.addButton();
+    }
+    this.draw();
   }
 
   /** A new viewer in place of one that does not answer: only a new document is sure to be free of the old one's trouble. */
   private reload(): void {
     disconnect();
     this.say(undefined);
+    this.mini?.remove();
+    this.mini = this.violations.frame = undefined;
     if (this.frame) {
-      const frame = this.newFrame();
-      dom.replace(this.frame, frame);
-      this.frame = frame;
-      this.loading(frame);
+      this.addFrame((this.frame as { credentialless?: boolean }).credentialless === true);
+      this.seek(this.frame);
     } else {
       this.window?.close();
       this.openWindow();
@@ -134,10 +204,14 @@ class Overlay implements Holder, LinkEvents {
   }
 
   private openWindow(): void {
-    if (this.window && !this.window.closed) this.window.focus();
-    else this.window = dom.open(this.url, "gopherscope", "popup,width=1200,height=800");
-    const apart = () => overlay === this && !this.isHeard && (!this.window || this.window.closed) && this.say("apart");
-    setAfter(() => guard("popup", apart), APART_MS);
+    if (this.window && this.window !== this.frame?.contentWindow && !this.window.closed) return this.window.focus();
+    this.isHere = this.isHeard = false;
+    const opened = (this.window = dom.open(this.url, "gopherscope", "popup,width=1200,height=800"));
+    later("popup", HERE_MS, () => {
+      if (overlay !== this || this.isHere || this.window !== opened) return;
+      if (this.mini) this.shrink(whyNoWindow(this.site!, opened));
+      else this.say(!opened ? "blocked" : opened.closed ? "apart" : "missing");
+    });
   }
 
   /** In the page instead of a window that cannot be had. */
@@ -154,6 +228,7 @@ class Overlay implements Holder, LinkEvents {
       if (!this.window || event.source !== this.window || event.origin !== this.origin) return;
       const data = event.data as (Ready & { gopherscope?: unknown; ui?: unknown }) | null;
       if (typeof data !== "object" || data === null) return;
+      if (data.gopherscope === "here" || data.gopherscope === "ready") this.arrived();
       if (data.gopherscope === "ready") {
         this.isHeard = true;
         if (this.notice) this.say(undefined);
@@ -167,7 +242,7 @@ class Overlay implements Holder, LinkEvents {
 
   /** The page was kept and comes back; the viewer, told that it went away, does not. */
   private readonly back = (event: PageTransitionEvent): void =>
-    void guard("overlay", () => event.persisted && this.frame && this.reload());
+    void guard("overlay", () => event.persisted && this.frame && !this.mini && this.reload());
 
   /** From now on it can be seen. */
   private settle(): void {
@@ -184,7 +259,7 @@ class Overlay implements Holder, LinkEvents {
     }
     const rect = at ?? place(layout, dom.view(), this.corner);
     // Only a viewer that listens hears that its badge was pressed.
-    const small = isConnected() ? "badge" : "small";
+    const small = isConnected() || this.mini ? "badge" : "small";
     const shape = this.popup ? "button" : layout.collapsed ? small : layout.dock;
     host.place(shape, rect, drags);
     host.show(this.settled && !this.isOut);
@@ -249,6 +324,8 @@ class Overlay implements Holder, LinkEvents {
     unlisten("resize", this.resized);
     unlisten("pageshow", this.back as EventListener);
     guard("room", leave);
+    this.violations.end();
+    this.mini?.remove();
     this.host.remove();
     this.window = null;
   }

@@ -140,3 +140,24 @@ export function jsHeapBytes(t: number): number {
   const used = memory && describe(prototypeOf(memory)!, "usedJSHeapSize")?.get;
   return (heapBytes = used ? (apply(used, memory, []) as number) : NaN);
 }
+
+const port1 = getter<MessagePort>(MessageChannel, "port1") as (self: object) => MessagePort;
+const port2 = getter<MessagePort>(MessageChannel, "port2") as (self: object) => MessagePort;
+const port = MessagePort.prototype;
+const hears = describe(port, "onmessage")?.set as (this: MessagePort, heard: (event: MessageEvent) => void) => void;
+const on = uncurry(port.addEventListener) as (self: MessagePort, type: string, act: () => void) => void;
+const data = getter<unknown>(MessageEvent, "data");
+
+/** A channel whose own end no page gets to see, however it has patched ports since; and the end to hand out. */
+export function openChannel<T>(heard: (own: MessagePort, message: T) => void, closed: (own: MessagePort) => void): [MessagePort, MessagePort] {
+  const channel = new NativeChannel();
+  const own = port1(channel);
+  for (const [key, value] of portMethods) define(own, key, { value: value.bind(own) });
+  apply(hears, own, [(event: MessageEvent) => heard(own, data(event) as T)]);
+  on(own, "close", () => closed(own));
+  return [own, port2(channel)];
+}
+const portMethods = [
+  ["postMessage", port.postMessage],
+  ["close", port.close],
+] as [string, () => void][];

@@ -28,6 +28,8 @@ function capture() {
     setAttribute: method<Element, [string, string], void>(Element.prototype, "setAttribute"),
     attachShadow: method<Element, [ShadowRootInit], ShadowRoot>(Element.prototype, "attachShadow"),
     on: method<EventTarget, [string, (event: never) => void], void>(EventTarget.prototype, "addEventListener"),
+    off: method<EventTarget, [string, (event: never) => void], void>(EventTarget.prototype, "removeEventListener"),
+    fetch: root.fetch.bind(root) as typeof fetch,
     capturePointer: method<Element, [number], void>(Element.prototype, "setPointerCapture"),
     elementsAt: method<Document, [number, number], Element[]>(Document.prototype, "elementsFromPoint"),
     closest: method<Element, [string], Element | null>(Element.prototype, "closest"),

@@ -15,6 +15,7 @@ const STYLE = `
 .box { position: absolute; inset: 0; font: 13px system-ui, sans-serif; }
 iframe { position: absolute; border: 0; width: 100%; height: 100%; display: block; color-scheme: light dark; background: transparent; }
 .drags iframe { pointer-events: none; }
+iframe[hidden] { display: none; }
 .grip { position: absolute; display: none; touch-action: none; user-select: none; -webkit-user-select: none;
   box-sizing: border-box; background: light-dark(#dce1e6, #303841); outline: none; }
 .grip::after { content: ""; position: absolute; inset: 0; margin: auto; border-radius: 2px; background: light-dark(#56616c, #a1acb6); }

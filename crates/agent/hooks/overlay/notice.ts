@@ -1,4 +1,4 @@
-// What the overlay says for a viewer that says nothing itself: its frame crashed, hangs or never loaded. It lies outside
+// What the overlay says for a viewer that says nothing itself: it crashed, hangs, or does not get to run. It lies outside
 // the frame, and is there only while it has something to say.
 
 import { guard } from "../faults";
@@ -8,11 +8,12 @@ import type { Size } from "./layout";
 export const NOTICE: Size = { w: 380, h: 44 };
 
 /** What is wrong with the viewer. */
-export type Trouble = "silent" | "missing" | "apart";
+export type Trouble = "silent" | "missing" | "apart" | "blocked";
 
 const WORDS: Record<Trouble, [text: string, reload: string, title: string]> = {
   silent: ["The view stopped answering", "Reload", "Reload the view; the recording goes on"],
   apart: ["This page’s opener policy cuts windows off", "Dock here", "Show the view in the page instead"],
+  blocked: ["The browser kept the window from opening", "Try again", "Allow pop-ups for this page, then try again"],
   missing: ["The view has not loaded", "Try again", "Load the view again; the recording goes on"],
 };
 
