@@ -14,7 +14,7 @@ usage: cargo xtask COMMAND
   test               run every check, browsers included
   build              write dist/, a static site for any host and sub-path
   bench [ROW...]     measure what the agent and the view cost, beside pages without them; ROWs
-                     are mix, overlay-own, overlay-shared, picture, tracks, compute, start,
+                     are mix, late, attach, overlay-own, overlay-shared, picture, tracks, compute, start,
                      install, sizes, unwind, names, hour
       [--pairs N]        pairs of fresh pages for each row (20)
   record URL|DIR     open a page in headless Chromium and print what its Go program costs

@@ -14,8 +14,10 @@ use crate::build::sizes;
 /// The row that needs the timeline apart from the app.
 pub(super) const TRACKS: &str = "tracks";
 /// Names of the rows, as the command line takes them, in order.
-pub(super) const NAMES: [&str; 12] = [
+pub(super) const NAMES: [&str; 14] = [
     "mix",
+    "late",
+    "attach",
     "overlay-own",
     "overlay-shared",
     "picture",
@@ -38,6 +40,8 @@ pub(super) fn needs_app(name: &str) -> bool {
 pub(super) async fn measure(name: &str, lab: &Lab) -> Result<Vec<Row>> {
     Ok(match name {
         "mix" => vec![mix(lab).await?],
+        "late" => vec![late(lab).await?],
+        "attach" => vec![attach(lab).await?],
         "compute" => vec![compute(lab).await?],
         "start" => vec![start(lab).await?],
         "install" => vec![install(lab).await?],
@@ -66,6 +70,23 @@ async fn mix(lab: &Lab) -> Result<Row> {
     ];
     let reach = Reach::Ratio(1.05);
     Ok(Row { what: "bridge mix", unit: "ns/crossing", reach, measured: Measured::Pairs(pairs), notes })
+}
+
+async fn late(lab: &Lab) -> Result<Row> {
+    let (pairs, with) = lab.pairs("late", Process::Shared).await?;
+    let notes = vec!["the agent comes once the program runs".to_owned(), own_cost(&with)?];
+    let reach = Reach::Ratio(1.10);
+    Ok(Row { what: "bridge mix, late", unit: "ns/crossing", reach, measured: Measured::Pairs(pairs), notes })
+}
+
+async fn attach(lab: &Lab) -> Result<Row> {
+    let pages = lab.pages("/attach.html").await?;
+    let megabytes = std::fs::metadata(site::folder().join("start.wasm"))?.len() as f64 / 1e6;
+    let notes = vec![format!(
+        "the script and the task that follows it, beside an idle program of {megabytes:.1} MB; no Go runs"
+    )];
+    let measured = Measured::Single(values(&pages)?);
+    Ok(Row { what: "late attach", unit: "ms", reach: Reach::AtMost(50.0), measured, notes })
 }
 
 async fn compute(lab: &Lab) -> Result<Row> {

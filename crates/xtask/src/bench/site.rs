@@ -20,7 +20,7 @@ use crate::tools::{go::Go, npm::Npm};
 const HERE: &str = "crates/xtask/src/bench";
 const PROGRAMS: [&str; 4] = ["mix", "compute", "start", "deep"];
 /// Pages that are measured with and without the agent: as they are, and as `plain-<name>.html`.
-const PAIRED: [&str; 5] = ["mix", "compute", "start", "overlay", "hour"];
+const PAIRED: [&str; 6] = ["mix", "late", "compute", "start", "overlay", "hour"];
 /// Where paired pages get the agent, and how: alone, or with the view.
 const PLACE: &str = "<!-- agent -->";
 const AGENT: &str = r#"<script src="agent.js" data-ui="none"></script>"#;
@@ -81,6 +81,7 @@ fn copy_pages(site: &Path) -> Result<()> {
         "picture.js",
         "tracks.js",
         "install.html",
+        "attach.html",
         "unwind.html",
         "names.html",
     ] {
