@@ -2,7 +2,7 @@
 
 use super::packages::{PackageRow, Packages};
 use crate::viz::Range;
-use session::{Instance, LoadingFact, Module, Phase, PhaseName, Session, loading};
+use session::{Attach, Instance, LoadingFact, Module, Phase, PhaseName, Session, loading};
 use std::rc::Rc;
 
 /// Programs whose start-up can be looked at: the latest.
@@ -17,6 +17,8 @@ const READABLE: f64 = 0.3;
 pub struct Startup {
     /// Id of the instance.
     pub instance: u32,
+    /// It ran before the agent came: only what Resource Timing tells is known.
+    pub late: bool,
     /// In order of their begin.
     pub phases: Vec<Phase>,
     /// The code.
@@ -47,6 +49,7 @@ impl Startup {
         let own = facts.iter().filter(|fact| fact.module == instance.module);
         Self {
             instance: instance.id,
+            late: instance.attach == Attach::Late,
             phases: instance.phases.clone(),
             module: module.cloned(),
             facts: own.cloned().collect(),

@@ -105,7 +105,12 @@ fn lanes(props: &StartupViewProps, startup: &Startup) -> Html {
     html! {
         <section class="lanes" aria-label={text::PHASES}>
             { head(props, startup) }
-            if startup.phases.is_empty() {
+            if startup.late {
+                <p class="empty">{ text::PHASES_LATE }</p>
+            }
+            if startup.phases.is_empty() && startup.late {
+                { Html::default() }
+            } else if startup.phases.is_empty() {
                 <p class="empty">{ text::PHASES_EMPTY }</p>
             } else {
                 <ol>
