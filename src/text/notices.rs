@@ -37,8 +37,8 @@ pub fn notice(stage: &Stage, ours: u32) -> Option<(String, String)> {
         )),
         Stage::NoProgram => words(
             "No Go program has started yet.",
-            "It shows here as soon as the page instantiates one. If yours already runs, move the script tag before \
-             wasm_exec.js and reload.",
+            "It shows here as soon as the page instantiates one. One that already runs shows when it next does: at an \
+             event, or a timer. To see its start too, put the script tag before wasm_exec.js and reload.",
         ),
         Stage::Quiet { ms } => Some((
             format!("Nothing from the page for {}.", fmt::ms(*ms)),
