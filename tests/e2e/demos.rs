@@ -7,14 +7,14 @@ use libtest_mimic::Trial;
 use session::{Backlog, Cause, GoLines, Place, Session, backlog, go_line, long_tasks, user_timing};
 use xtask::server::{Server, Site};
 
-use crate::harness::{Scene, Tab, dist};
+use crate::harness::{Need, Scene, Tab, dist};
 
 /// How long each is watched.
 const WATCHED: Duration = Duration::from_secs(4);
 
 pub fn trials(scene: &Scene) -> Vec<Trial> {
     vec![
-        scene.trial("demos: the event loop", event_loop),
+        scene.needs(&[Need::LongTasks]).trial("demos: the event loop", event_loop),
         scene.trial("demos: memory", memory),
         scene.trial("demos: marks and ends", marks_and_ends),
     ]

@@ -30,6 +30,10 @@ pub struct Scene {
 pub enum Need {
     /// DevTools commands: processes that crash, media that are printed, a preferred color scheme.
     DevTools,
+    /// Entries for long tasks.
+    LongTasks,
+    /// What has been shown in Chromium and Firefox alone.
+    ChromiumOrFirefox,
     /// What has been shown in Chromium alone.
     Chromium,
 }
@@ -38,8 +42,12 @@ impl Need {
     /// Why a test that needs it cannot run; `None` where it can.
     fn refused(self, engine: Engine) -> Option<&'static str> {
         match (self, engine) {
-            (_, Engine::Chromium) => None,
+            (_, Engine::Chromium) | (Self::ChromiumOrFirefox, Engine::Firefox) => None,
+            (Self::ChromiumOrFirefox, _) => Some("shown in Chromium and Firefox alone so far"),
             (Self::DevTools, _) => Some("needs DevTools commands, which WebDriver has not"),
+            (Self::LongTasks, _) => {
+                Some("this engine tells no long tasks; that it says so is a test of its own")
+            }
             (Self::Chromium, _) => Some("shown in Chromium alone so far"),
         }
     }

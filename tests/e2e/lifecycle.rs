@@ -8,19 +8,20 @@ use serde_json::{Value, json};
 use session::{Session, fmt};
 use xtask::server::{Rule, Server};
 
-use crate::harness::{Scene, Tab, fixture_site};
+use crate::harness::{Need, Scene, Tab, fixture_site};
 use crate::{bridge, programs, viewer};
 
 pub fn trials(scene: &Scene) -> Vec<Trial> {
+    let dev = scene.needs(&[Need::DevTools]);
     vec![
         scene.trial("lifecycle: a reload leaves the previous run", reload),
         scene.trial("lifecycle: a reload keeps the place", place),
         scene.trial("lifecycle: a panic is told with the previous run", panics),
-        scene.trial("lifecycle: a crash of the page leaves what it told", crash),
-        scene.trial("lifecycle: a page that hangs leaves what it told", hang),
-        scene.trial("lifecycle: a page that hangs while it crosses", hang_crossing),
-        scene.trial("lifecycle: a window of its own keeps the run of a page that crashes", window),
-        scene.trial("lifecycle: without storage, and without room in it", denied),
+        dev.trial("lifecycle: a crash of the page leaves what it told", crash),
+        dev.trial("lifecycle: a page that hangs leaves what it told", hang),
+        dev.trial("lifecycle: a page that hangs while it crosses", hang_crossing),
+        dev.trial("lifecycle: a window of its own keeps the run of a page that crashes", window),
+        dev.trial("lifecycle: without storage, and without room in it", denied),
         scene.trial("lifecycle: a program that exits, and the next in its page", again),
         scene.trial("lifecycle: a page that keeps its windows apart", apart),
     ]

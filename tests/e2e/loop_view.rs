@@ -6,13 +6,13 @@ use session::{GoLines, Session, backlog, fmt, user_timing};
 use xtask::demo;
 
 use crate::facts::{self, plain};
-use crate::harness::{Scene, Tab};
+use crate::harness::{Need, Scene, Tab};
 use crate::viewer;
 
 pub fn trials(scene: &Scene) -> Vec<Trial> {
     vec![
         scene.trial("loop view: microtasks and who asked for them", microtasks),
-        scene.trial("loop view: long tasks and stays", tasks),
+        scene.needs(&[Need::LongTasks]).trial("loop view: long tasks and stays", tasks),
         scene.trial("loop view: user timing", timings),
     ]
 }

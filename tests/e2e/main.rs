@@ -15,6 +15,7 @@ mod bookmark;
 mod bridge;
 mod counts;
 mod demos;
+mod engines;
 mod errors;
 mod facts;
 mod findings;
@@ -80,6 +81,7 @@ fn main() -> ExitCode {
     let of =
         |groups: &[Group], scene: &Scene| groups.iter().flat_map(|trials| trials(scene)).collect::<Vec<_>>();
     let mut trials = of(IN_CHROMIUM, &scene.needs(&[Need::Chromium]));
+    trials.extend(of(IN_CHROMIUM_AND_FIREFOX, &scene.needs(&[Need::ChromiumOrFirefox])));
     trials.extend(of(EVERYWHERE, &scene));
     let conclusion = libtest_mimic::run(&arguments, trials);
     scene.close();
@@ -89,7 +91,11 @@ fn main() -> ExitCode {
 type Group = fn(&Scene) -> Vec<Trial>;
 
 /// What holds in every engine; a trial says what it needs beyond that.
-const EVERYWHERE: &[Group] = &[counts::trials, stacks::trials];
+const EVERYWHERE: &[Group] =
+    &[counts::trials, engines::trials, phases::trials, growth::trials, held::trials, api::trials];
+
+/// What is not yet shown in WebKit.
+const IN_CHROMIUM_AND_FIREFOX: &[Group] = &[stacks::trials, frames::trials, page::trials, patterns::trials];
 
 /// What is so far shown in Chromium alone.
 const IN_CHROMIUM: &[Group] = &[
@@ -99,19 +105,12 @@ const IN_CHROMIUM: &[Group] = &[
     harm_viewer::trials,
     overlay::trials,
     packages::trials,
-    phases::trials,
     policies::trials,
     sampled::trials,
-    growth::trials,
-    held::trials,
-    frames::trials,
     traces::trials,
     traceless::trials,
     tracks::trials,
-    api::trials,
     late::trials,
-    page::trials,
-    patterns::trials,
     demos::trials,
     findings::trials,
     worker::trials,

@@ -5,7 +5,7 @@ use anyhow::{Context, Result, ensure};
 use libtest_mimic::Trial;
 use session::{LongTaskKind, Microtask, Session};
 
-use crate::harness::{Scene, Tab, fixture_site};
+use crate::harness::{Need, Scene, Tab, fixture_site};
 use crate::programs;
 
 /// Shapes of microtasks, and whether all of them are queued when Go ends its stay.
@@ -26,7 +26,7 @@ pub fn trials(scene: &Scene) -> Vec<Trial> {
     vec![
         scene.trial("page: backlog of microtasks", shapes),
         scene.trial("page: backlog where tasks have no priorities", bound),
-        scene.trial("page: long tasks", held),
+        scene.needs(&[Need::LongTasks]).trial("page: long tasks", held),
         scene.trial("page: user timing", timings),
     ]
 }

@@ -7,13 +7,13 @@ use session::{LongTaskKind, Session, fmt, go_line};
 use xtask::browser::Scheme;
 use xtask::demo;
 
-use crate::harness::{Scene, Tab};
+use crate::harness::{Need, Scene, Tab};
 use crate::{view, viewer};
 
 pub fn trials(scene: &Scene) -> Vec<Trial> {
     vec![
         scene.trial("tracks: cycles of the collector", cycles),
-        scene.trial("tracks: microtasks and long tasks", event_loop),
+        scene.needs(&[Need::LongTasks]).trial("tracks: microtasks and long tasks", event_loop),
         scene.trial("tracks: marks, measures and growths", timing),
         scene.trial("tracks: a menu hides them, for good", menu),
         scene.trial("tracks: docked low, tables have room", docked),

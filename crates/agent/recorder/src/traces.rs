@@ -107,10 +107,12 @@ pub struct OpenCycle {
 }
 
 impl InstanceState {
-    /// A cycle begins at `t`, in the stack `node`. Where that could be read only later, its cycle gets it now.
+    /// A cycle begins at `t`, in the stack `node`. Where that could be read only later, its cycle gets it now: one that has
+    /// none, as several begin at one reading of a coarse clock.
     pub fn gc_trigger(&mut self, t: f64, node: u32) {
         if self.keeps()
-            && let Some(at) = self.gc.iter().rposition(|cycle| cycle.t == t)
+            && node != NO_NODE
+            && let Some(at) = self.gc.iter().rposition(|cycle| cycle.t == t && cycle.node == NO_NODE)
         {
             self.gc.edit(at, |cycle| crate::rows::set(&mut cycle.node, node));
         } else if let Some(open) = self.cycle.as_mut().filter(|open| open.t == t) {
@@ -310,5 +312,12 @@ mod tests {
             instance.gc.iter().map(|it| (it.t, it.node, it.heap_trigger_bytes.is_nan())).collect();
         assert_eq!(rows, [(10.0, 3, false), (20.0, 5, true), (40.0, NO_NODE, true)]);
         assert!(!instance.trace(50.0, "gc is fun", true));
+        // Two that begin at one reading of the clock.
+        for node in [6, 7] {
+            instance.gc_trigger(60.0, node);
+            assert!(instance.trace(60.0, gc, true));
+        }
+        let rows: Vec<_> = instance.gc.iter().skip(3).map(|it| (it.t, it.node)).collect();
+        assert_eq!(rows, [(60.0, 6), (60.0, 7)]);
     }
 }
