@@ -93,10 +93,10 @@ async fn leaves(tab: &Tab, before: Option<bool>) -> Result<()> {
         if before == Some(false) {
             tab.eval("begin()").await?;
         }
+        tab.eval(work).await?;
         if with {
             shown(tab).await?;
         }
-        tab.eval(work).await?;
         if with {
             let changed = changes(tab).await?;
             for what in ["globalThis.gopherscope: added", "globalThis.WebAssembly.instantiate: changed"] {

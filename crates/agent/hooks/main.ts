@@ -58,7 +58,8 @@ function showWhenHarmless({ site, ui }: Origin): void {
       showViewer();
     });
   afterRun.push(() => setAfter(show, 0));
-  setAfter(show, SHOW_AFTER_MS);
+  // A page that has loaded shows what a click on a bookmark does.
+  setAfter(show, document.readyState === "complete" ? 0 : SHOW_AFTER_MS);
 }
 
 function install(): void {
