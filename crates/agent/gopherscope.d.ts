@@ -56,6 +56,27 @@ export interface Realm {
   offsetErrorMs?: number | null;
   /** When it was known to be gone, ms. */
   ended?: number;
+  /** What it may use; absent where nothing in it has told. */
+  environment?: Environment;
+}
+
+/** Absent or null: the engine does not tell. */
+export interface Environment {
+  crossOriginIsolated: boolean;
+  sharedArrayBuffer: boolean;
+  /** Whether a shared `WebAssembly.Memory` can be made. */
+  sharedMemory: boolean;
+  /** Whether there is `Atomics.waitAsync`. */
+  waitAsync: boolean;
+  secureContext: boolean;
+  originAgentCluster?: boolean | null;
+  /** Whether it may start workers. */
+  workers: boolean;
+  /** Whether its permissions policy allows isolation. */
+  isolationAllowed?: boolean | null;
+  hardwareConcurrency?: number | null;
+  /** Directives of its Content-Security-Policy that have refused something of the profiler's. */
+  refused: string[];
 }
 
 export interface Module {

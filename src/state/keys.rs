@@ -73,6 +73,7 @@ pub const BINDINGS: &[Binding] = &[
     row(&["4"], Command::View(ViewId::Memory)),
     row(&["5"], Command::View(ViewId::Gc)),
     row(&["6"], Command::View(ViewId::Loop)),
+    row(&["7"], Command::View(ViewId::Environment)),
     row(&["w", "ArrowUp"], Command::Time(AxisAction::Closer)),
     row(&["s", "ArrowDown"], Command::Time(AxisAction::Farther)),
     row(&["a", "ArrowLeft"], Command::Time(AxisAction::Pan { by: -STEP })),

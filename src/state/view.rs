@@ -18,12 +18,14 @@ pub enum ViewId {
     Gc,
     /// The event loop.
     Loop,
+    /// What the page lets a Go program use.
+    Environment,
 }
 
 impl ViewId {
     /// All views, in the order of their tabs and digits.
-    pub const ALL: [Self; 6] =
-        [Self::Overview, Self::Startup, Self::Bridge, Self::Memory, Self::Gc, Self::Loop];
+    pub const ALL: [Self; 7] =
+        [Self::Overview, Self::Startup, Self::Bridge, Self::Memory, Self::Gc, Self::Loop, Self::Environment];
 
     /// Its name in links and in the document.
     pub fn key(self) -> &'static str {
@@ -34,6 +36,7 @@ impl ViewId {
             Self::Memory => "memory",
             Self::Gc => "gc",
             Self::Loop => "loop",
+            Self::Environment => "environment",
         }
     }
 
@@ -43,6 +46,7 @@ impl ViewId {
             Self::Memory => Some(Topic::Memory),
             Self::Gc => Some(Topic::Gc),
             Self::Loop => Some(Topic::Loop),
+            Self::Environment => Some(Topic::Environment),
             Self::Overview | Self::Startup | Self::Bridge => None,
         }
     }

@@ -27,6 +27,7 @@ pub fn view(view: ViewId) -> &'static str {
         ViewId::Memory => "Memory",
         ViewId::Gc => "GC",
         ViewId::Loop => "Event loop",
+        ViewId::Environment => "Environment",
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod bar;
 mod data;
+mod environment;
 mod event_loop;
 mod findings;
 mod gc;
@@ -17,6 +18,7 @@ mod timeline;
 
 pub use bar::*;
 pub use data::*;
+pub use environment::*;
 pub use event_loop::*;
 pub use findings::*;
 pub use gc::*;

@@ -1,4 +1,4 @@
-//! The views of memory, garbage collection and the event loop: one component, and what its panels are made of.
+//! The views of memory, garbage collection, the event loop and the environment: one component, and what its panels are made of.
 
 use crate::{
     components::list_table::ListTable,
@@ -13,7 +13,7 @@ use crate::{
 use std::rc::Rc;
 use yew::prelude::*;
 
-use super::{data, event_loop, gc, memory};
+use super::{data, environment, event_loop, gc, memory};
 
 /// Properties of [`FactsView`].
 #[derive(Properties)]
@@ -48,6 +48,7 @@ pub fn FactsView(props: &FactsViewProps) -> Html {
         (Topic::Data, Facts::Data(facts)) => ("data-view", data::view(props, facts)),
         (Topic::Memory, Facts::Memory(facts)) => ("memory-view", memory::view(props, facts)),
         (Topic::Gc, Facts::Gc(facts)) => ("gc-view", gc::view(props, facts)),
+        (Topic::Environment, Facts::Environment(facts)) => ("environment-view", environment::view(facts)),
         (Topic::Loop, Facts::Loop(facts)) => ("loop-view", event_loop::view(props, facts)),
         _ => return skeleton(),
     };

@@ -201,6 +201,7 @@ fn view(state: &UseReducerHandle<LiveState>, onpress: &Callback<Press>) -> Html 
         }
         ViewId::Gc => facts(state, Topic::Gc, None),
         ViewId::Loop => facts(state, Topic::Loop, None),
+        ViewId::Environment => facts(state, Topic::Environment, None),
         ViewId::Bridge => html! {
            <Bridge
                {snapshot}

@@ -6,6 +6,7 @@ mod bookmarklets;
 mod bridge;
 mod cells;
 mod data;
+mod environment;
 mod event_loop;
 mod facts;
 mod findings;

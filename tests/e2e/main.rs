@@ -16,6 +16,7 @@ mod bridge;
 mod counts;
 mod demos;
 mod engines;
+mod environment;
 mod errors;
 mod facts;
 mod findings;
@@ -125,6 +126,7 @@ const IN_CHROMIUM: &[Group] = &[
     gc_view::trials,
     loop_view::trials,
     memory_view::trials,
+    environment::trials,
     errors::trials,
     shots::trials,
 ];

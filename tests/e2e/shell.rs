@@ -64,7 +64,7 @@ async fn tabs(tab: &Tab) -> Result<()> {
     tab.eval("void document.querySelector('[role=tab][tabindex=\"0\"]').focus()").await?;
     for (key, name, id) in [
         (ARROW_RIGHT, "Startup", "tab-startup"),
-        (END, "Event loop", "tab-loop"),
+        (END, "Environment", "tab-environment"),
         (ARROW_RIGHT, "Overview", "tab-overview"),
     ] {
         press(tab, key).await?;

@@ -37,7 +37,7 @@ pub fn trials(scene: &Scene) -> Vec<Trial> {
 }
 
 /// A picture of the page as it is, in a window of this width.
-async fn shoot(tab: &Tab, name: &str, width: u32, scheme: Scheme) -> Result<()> {
+pub async fn shoot(tab: &Tab, name: &str, width: u32, scheme: Scheme) -> Result<()> {
     tab.browser.view(width, HEIGHT, scheme).await?;
     // Layout, and the view's next update.
     tokio::time::sleep(Duration::from_millis(500)).await;
@@ -242,7 +242,7 @@ async fn popup(tab: &Tab) -> Result<()> {
 }
 
 /// A demo in a view that tells what is wrong with it, once `ready` holds there.
-const FACTS: [(&str, &str, &str, &str); 6] = [
+const FACTS: [(&str, &str, &str, &str); 7] = [
     ("memory", "leak", "leak/?variant=sick", "document.querySelector('.kinds .refs b')?.innerText > '50'"),
     ("memory", "steps", "steps/?variant=sick", "document.querySelectorAll('.steps tbody tr').length > 3"),
     (
@@ -254,6 +254,7 @@ const FACTS: [(&str, &str, &str, &str); 6] = [
     ("loop", "hog", "hog/?variant=sick", "document.querySelectorAll('.tasks tbody tr').length > 3"),
     ("loop", "flood", "flood/?variant=sick", "document.querySelectorAll('.asked tbody tr').length > 0"),
     ("loop", "timing", "timing/?variant=sick", "document.querySelectorAll('.timings tbody tr').length > 3"),
+    ("environment", "plain", "bridge/?variant=healthy", "document.querySelector('.ladder .best') && true"),
 ];
 
 async fn facts(tab: &Tab) -> Result<()> {

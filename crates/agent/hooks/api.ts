@@ -11,6 +11,7 @@ import { hideViewer, showViewer, toggleViewer } from "./overlay";
 import { unpatchAll } from "./patch";
 import { define, describe, freeze, now, parseJson, root, unlisten } from "./pristine";
 import { cutFrame, onRecorder, recorder, recorderFailure, recording, startRecorder } from "./recorder";
+import { noteRefusal } from "./sharing";
 import { eachProgram, own, shared, State } from "./state";
 
 declare const __AGENT_VERSION__: string;
@@ -142,6 +143,7 @@ export const api = {
     unpatchAll();
     guard("viewer", hideViewer);
     unlisten("pagehide", sayGoodbye);
+    unlisten?.("securitypolicyviolation", noteRefusal);
     stopFlushing();
     unwatch();
     stopProbing();

@@ -13,6 +13,7 @@ import { captureDom } from "./overlay/dom";
 import { inWindow, root, setAfter, timeOrigin } from "./pristine";
 import { afterRun } from "./program";
 import { onRecorder, post, recorder } from "./recorder";
+import { tellSharing } from "./sharing";
 import { shared } from "./state";
 import { watchUserTiming } from "./usertiming";
 import { patchWebAssembly } from "./webassembly";
@@ -30,7 +31,7 @@ function realmKind(): number {
   return window.top === window ? 0 : 2;
 }
 
-function introduce(): void {
+function introduce(site: string | undefined): void {
   measureStep();
   calibrate();
   greet();
@@ -38,6 +39,7 @@ function introduce(): void {
   captureDom();
   guard("entries", watchUserTiming);
   guard("entries", watchLongTasks);
+  tellSharing(site);
 }
 
 function greet(): void {
@@ -65,7 +67,7 @@ function showWhenHarmless({ site, ui }: Origin): void {
 function install(): void {
   const origin = readOrigin();
   const { data } = origin;
-  onRecorder.started = introduce;
+  onRecorder.started = () => introduce(origin.site);
   onRecorder.greet = greet;
   publish();
   patchWebAssembly();

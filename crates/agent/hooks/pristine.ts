@@ -57,6 +57,7 @@ export const createWith = Object.create;
 
 const wasm = WebAssembly;
 export const NativeModule = wasm.Module;
+export const NativeMemory = wasm.Memory;
 export const NativeInstance = wasm.Instance;
 export const moduleImports = wasm.Module.imports;
 export const moduleExports = wasm.Module.exports;

@@ -14,6 +14,7 @@ export interface Exports {
   window(): number;
   inbox(len: number): number;
   hello(len: number, timeOrigin: number, clockStepMs: number, flags: number): void;
+  environment(features: number, cores: number, len: number): void;
   realm(kind: number, len: number): number;
   module(): number;
   module_text(module: number, field: number, len: number): void;

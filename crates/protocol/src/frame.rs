@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Held, Page, Patterns};
+use crate::{Environment, Held, Page, Patterns};
 
 /// Parent of a root [`Node`].
 pub const NO_PARENT: u32 = u32::MAX;
@@ -162,6 +162,8 @@ pub struct Realm {
     pub offset_error_ms: f64,
     /// When it was known to be gone, in the recording's time.
     pub ended: Option<f64>,
+    /// What it may use, where an agent in it has told.
+    pub environment: Option<Environment>,
 }
 
 /// What a realm is.

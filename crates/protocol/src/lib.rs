@@ -12,12 +12,14 @@
 extern crate alloc;
 
 mod codec;
+mod environment;
 mod frame;
 mod held;
 mod page;
 mod patterns;
 
 pub use codec::{Error, VERSION};
+pub use environment::{Environment, feature};
 pub use frame::{
     AgentError, Attach, CALLERS_UNKNOWN, Cause, Dropped, Frame, Gc, Grows, Hello, Import, Init, Instance,
     Member, Mode, Module, ModuleTables, NO_MEMBER, NO_NODE, NO_PARENT, Network, Node, Phase, PhaseKind,

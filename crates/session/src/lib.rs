@@ -21,19 +21,20 @@ pub mod text;
 pub use analysis::{
     Backlog, Caller, Collections, Copies, CopyDirection, CopyRow, CostRow, Crossing, Direction, ElementLine,
     ElementRow, Estimate, Gauge, GoLine, GoLineLive, GoLines, Headline, HeadlineState, Holder, Hot, JsonLine,
-    JsonRow, Lamp, Lengths, LoadingFact, LoadingKind, LongTaskRow, LongestRuns, Memory, Package, PhaseRow,
-    Place, Range, Reading, References, Run, Stackless, Status, Subject, TimerCounts, TimingRow, backlog,
-    collections, copies, copy_sizes, elements, findings, findings_of, go_line, headline, headline_of,
-    imports, is_own, json, loading, long_tasks, longest_runs, members, memory, old, packages, phases,
-    place_of, references, stackless, status, timers, user_timing, verb, window,
+    JsonRow, Lamp, Lengths, LoadingFact, LoadingKind, LongTaskRow, LongestRuns, Memory, Obstacle, Package,
+    PhaseRow, Place, Range, Reading, References, Run, Rung, Sharing, Stackless, Status, Subject, TimerCounts,
+    TimingRow, backlog, collections, copies, copy_sizes, elements, findings, findings_of, go_line, headline,
+    headline_of, imports, is_own, json, loading, long_tasks, longest_runs, members, memory, old, packages,
+    phases, place_of, references, sharing, stackless, status, timers, user_timing, verb, window,
 };
 pub use error::Error;
 pub use export::{export, formats};
 pub use model::{
     AgentError, Attach, Burst, Callback, Cause, Census, Compiler, Copied, CopyTo, ElementOp, Elements,
-    Finding, Frame, FrameKind, Funcs, Gc, Grow, Import, Init, Instance, Json, JsonCall, JsonOp, LongTask,
-    LongTaskKind, Made, Mark, Measure, Member, Meta, Microtask, Mode, Module, Named, Network, Overhead, Page,
-    Phase, PhaseName, Realm, RealmKind, Refs, Sample, Series, Session, Severity, Slice, Stack, State, Timers,
+    Environment, Finding, Frame, FrameKind, Funcs, Gc, Grow, Import, Init, Instance, Json, JsonCall, JsonOp,
+    LongTask, LongTaskKind, Made, Mark, Measure, Member, Meta, Microtask, Mode, Module, Named, Network,
+    Overhead, Page, Phase, PhaseName, Realm, RealmKind, Refs, Sample, Series, Session, Severity, Slice,
+    Stack, State, Timers,
 };
 pub use recording::{OpenSlice, Recording};
 pub use report::report;

@@ -2,6 +2,7 @@
 //! shown, narrowed to the selection. The analyses are the session's own where they are shared with its report.
 
 pub mod data;
+pub mod environment;
 pub mod event_loop;
 pub mod gc;
 pub mod memory;
@@ -10,6 +11,7 @@ mod places;
 pub use places::{Places, Way};
 
 use data::DataFacts;
+use environment::EnvironmentFacts;
 use event_loop::LoopFacts;
 use gc::GcFacts;
 use memory::MemoryFacts;
@@ -27,6 +29,8 @@ pub enum Topic {
     Gc,
     /// The event loop.
     Loop,
+    /// What the page lets a program use.
+    Environment,
 }
 
 /// The facts of the view shown.
@@ -43,6 +47,8 @@ pub enum Facts {
     Gc(Rc<GcFacts>),
     /// Of the event loop.
     Loop(Rc<LoopFacts>),
+    /// Of what the page lets a program use.
+    Environment(Rc<EnvironmentFacts>),
 }
 
 /// What stretch of time facts are of.
@@ -79,6 +85,8 @@ impl Facts {
             (Self::Memory(a), Self::Memory(b)) => Rc::ptr_eq(a, b),
             (Self::Gc(a), Self::Gc(b)) => Rc::ptr_eq(a, b),
             (Self::Loop(a), Self::Loop(b)) => Rc::ptr_eq(a, b),
+            // Hardly ever another: what is selected in it stays.
+            (Self::Environment(a), Self::Environment(b)) => a == b,
             _ => false,
         }
     }
@@ -91,6 +99,7 @@ impl Facts {
             Topic::Data => Self::Data(Rc::new(DataFacts::of(session, scope))),
             Topic::Memory => Self::Memory(Rc::new(MemoryFacts::of(session, scope))),
             Topic::Gc => Self::Gc(Rc::new(GcFacts::of(session, scope))),
+            Topic::Environment => Self::Environment(Rc::new(EnvironmentFacts::of(session))),
             Topic::Loop => Self::Loop(Rc::new(LoopFacts::of(session, scope, lines))),
         }
     }

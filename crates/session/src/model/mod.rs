@@ -17,7 +17,7 @@ pub mod table;
 pub use finding::{Finding, Severity};
 pub use held::{Callback, Census, Funcs, Made, Named, Refs};
 pub use instance::{Cause, Gc, Grow, Import, Init, Instance, Member, Phase, PhaseName, Sample, Slice};
-pub use module::{Compiler, Module, Network, Realm, RealmKind};
+pub use module::{Compiler, Environment, Module, Network, Realm, RealmKind};
 pub use page::{LongTask, LongTaskKind, Mark, Measure, Microtask, Page};
 pub use patterns::{Burst, Copied, CopyTo, ElementOp, Elements, Json, JsonCall, JsonOp, Timers};
 pub use series::Series;

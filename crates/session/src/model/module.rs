@@ -30,6 +30,35 @@ pub struct Realm {
     /// When it was known to be gone, ms.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended: Option<f64>,
+    /// What it may use; `None` where nothing in it has told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub environment: Option<Environment>,
+}
+
+/// What a realm may use. `None`: it does not tell.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Environment {
+    /// `crossOriginIsolated`.
+    pub cross_origin_isolated: bool,
+    /// Whether there is a `SharedArrayBuffer`.
+    pub shared_array_buffer: bool,
+    /// Whether a shared `WebAssembly.Memory` can be made.
+    pub shared_memory: bool,
+    /// Whether there is `Atomics.waitAsync`.
+    pub wait_async: bool,
+    /// `isSecureContext`.
+    pub secure_context: bool,
+    /// `originAgentCluster`.
+    pub origin_agent_cluster: Option<bool>,
+    /// Whether it may start workers.
+    pub workers: bool,
+    /// Whether its permissions policy allows isolation.
+    pub isolation_allowed: Option<bool>,
+    /// `navigator.hardwareConcurrency`.
+    pub hardware_concurrency: Option<u32>,
+    /// Directives of its Content-Security-Policy that have refused something of the profiler's.
+    pub refused: Vec<String>,
 }
 
 impl Default for Realm {
@@ -43,6 +72,7 @@ impl Default for Realm {
             offset_ms: 0.0,
             offset_error_ms: Some(0.0),
             ended: None,
+            environment: None,
         }
     }
 }

@@ -7,12 +7,16 @@ use super::{
     sources::is_of,
     tables::Tables,
 };
-use crate::{AgentError, Compiler, Error, Instance, Mode, Module, Network, Realm, RealmKind, State};
-use protocol::{Frame, ModuleTables};
+use crate::{
+    AgentError, Compiler, Environment, Error, Instance, Mode, Module, Network, Realm, RealmKind, State,
+};
+use protocol::{Frame, ModuleTables, feature};
 use std::collections::HashMap;
 
 /// Most realms, modules and instances of a recording.
 const MAX_PARTS: usize = 10_000;
+/// Most refusals kept of a realm.
+const MAX_REFUSED: usize = 32;
 /// Most faults kept.
 const MAX_ERRORS: usize = 1_000;
 
@@ -132,9 +136,13 @@ impl Recording {
         }
         let known = &mut self.session.realms[at];
         known.watched |= source == told.id;
+        if source == told.id {
+            known.environment = of_page.environment.clone();
+        }
         if source == PAGE {
             let Realm { watched, offset_ms, offset_error_ms, .. } = *known;
-            *known = Realm { watched, offset_ms, offset_error_ms, ..of_page };
+            let environment = known.environment.take();
+            *known = Realm { watched, offset_ms, offset_error_ms, environment, ..of_page };
         }
         Ok(())
     }
@@ -308,6 +316,23 @@ fn realm(told: &protocol::Realm) -> Realm {
         offset_ms: told.offset_ms,
         offset_error_ms: known(told.offset_error_ms),
         ended: told.ended,
+        environment: told.environment.as_ref().map(environment),
+    }
+}
+
+fn environment(told: &protocol::Environment) -> Environment {
+    let has = |bit: u32| told.features & bit != 0;
+    Environment {
+        cross_origin_isolated: has(feature::ISOLATED),
+        shared_array_buffer: has(feature::SHARED_BUFFER),
+        shared_memory: has(feature::SHARED_MEMORY),
+        wait_async: has(feature::WAIT_ASYNC),
+        secure_context: has(feature::SECURE),
+        origin_agent_cluster: has(feature::TELLS_ORIGIN_KEYED).then(|| has(feature::ORIGIN_KEYED)),
+        workers: has(feature::WORKERS),
+        isolation_allowed: has(feature::TELLS_ALLOWED).then(|| has(feature::ALLOWED)),
+        hardware_concurrency: Some(told.cores).filter(|&cores| cores > 0),
+        refused: told.refused.iter().take(MAX_REFUSED).cloned().collect(),
     }
 }
 

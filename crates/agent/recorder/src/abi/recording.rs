@@ -4,7 +4,7 @@ use alloc::borrow::ToOwned;
 use alloc::vec::Vec;
 use core::cell::RefCell;
 
-use protocol::{AgentError, Attach, Mode, Realm, RealmKind, State};
+use protocol::{AgentError, Attach, Environment, Mode, Realm, RealmKind, State};
 
 use super::{text, with};
 use crate::Recorder;
@@ -53,6 +53,15 @@ pub extern "C" fn realm(kind: u32, len: u32) -> u32 {
         recorder.add_realm(Realm { kind, url, name, offset_error_ms, ..Realm::default() })
     })
     .unwrap_or(0)
+}
+
+/// What our own realm may use: see [`protocol::Environment`]. Inbox: refusals, separated by NUL. `cores` 0: not told.
+#[unsafe(no_mangle)]
+pub extern "C" fn environment(features: u32, cores: u32, len: u32) {
+    let all = text(len);
+    let refused = all.split('\0').filter(|it| !it.is_empty()).map(str::to_owned).collect();
+    let told = Environment { features, cores, refused };
+    with(|recorder| recorder.edit_realm(0, |realm| realm.environment = Some(told)));
 }
 
 /// A realm is gone.
