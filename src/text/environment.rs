@@ -6,7 +6,7 @@ pub const SHARING: &str = "Sharing bytes with another thread";
 pub const SHARING_ABOUT: &str = "Go's own memory belongs to one thread. What leaves it is copied once, by js.CopyBytesToJS; these \
 are the ways on from there, the best first.";
 pub const NEXT: &str = "How to get there";
-pub const HERE: &str = "in use here";
+pub const HERE: &str = "the best here";
 pub const ALSO: &str = "works here, too";
 pub const NOT_HERE: &str = "not here";
 pub const MODULES: &str = "How the modules came";
