@@ -148,9 +148,9 @@ impl Channel {
         let began = clock::now();
         match incoming {
             Incoming::Frame(bytes) => match self.apply(&bytes) {
-                Ok(seq) => {
+                Ok((seq, source)) => {
                     self.happened(Event::Heard);
-                    self.send(Outgoing::Ack(seq));
+                    self.send(Outgoing::Ack(seq, source));
                 }
                 Err(message) => self.happened(Event::Damaged(message)),
             },
@@ -169,10 +169,11 @@ impl Channel {
         self.worked(began);
     }
 
-    fn apply(&mut self, bytes: &[u8]) -> Result<u32, String> {
+    fn apply(&mut self, bytes: &[u8]) -> Result<(u32, u32), String> {
         let frame = Frame::decode(bytes).map_err(|error| error.to_string())?;
-        let seq = frame.seq;
-        let anew = frame.hello.is_some();
+        let (seq, source) = (frame.seq, frame.source);
+        // The page's own: other realms add theirs.
+        let anew = frame.hello.is_some() && source == 0;
         let before = self.outline();
         self.recording.apply(frame).map_err(|error| error.to_string())?;
         self.keeper.frame(bytes, anew, self.recording.session());
@@ -183,7 +184,7 @@ impl Channel {
         if anew || before != self.outline() {
             self.pace.tables_forgotten();
         }
-        Ok(seq)
+        Ok((seq, source))
     }
 
     /// What no table may be older than: how many programs there are, and whether the latest is over.

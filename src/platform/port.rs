@@ -28,8 +28,8 @@ pub enum Incoming {
 /// What goes through the port.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Outgoing {
-    /// The frame of this number was read.
-    Ack(u32),
+    /// The frame of this number, of this realm, was read.
+    Ack(u32, u32),
     /// The viewer's own frame work so far, ms.
     ViewerMs(f64),
     /// The reader wants the view small, large or gone.
@@ -66,8 +66,12 @@ impl Port {
 
     /// Sends a message to the agent.
     pub fn send(&self, outgoing: Outgoing) {
+        let message = Object::new();
         let (name, value) = match outgoing {
-            Outgoing::Ack(seq) => ("ack", JsValue::from(seq)),
+            Outgoing::Ack(seq, source) => {
+                let _ = Reflect::set(&message, &"source".into(), &source.into());
+                ("ack", JsValue::from(seq))
+            }
             Outgoing::ViewerMs(total) => ("viewerMs", JsValue::from(total)),
             Outgoing::Ui(ui) => ("ui", JsValue::from(ui)),
             Outgoing::Clear => ("clear", JsValue::TRUE),
@@ -77,7 +81,6 @@ impl Port {
             }
             Outgoing::Popout(wanted) => ("popout", JsValue::from(wanted)),
         };
-        let message = Object::new();
         let _ = Reflect::set(&message, &name.into(), &value);
         // Plain data can always be cloned; a port whose page is gone swallows it.
         let _ = self.0.post_message(&message);

@@ -23,6 +23,8 @@ pub struct Startup {
     pub phases: Vec<Phase>,
     /// The code.
     pub module: Option<Module>,
+    /// Where it runs, if not in the page itself.
+    pub realm: Option<String>,
     /// What was wrong with loading it.
     pub facts: Vec<LoadingFact>,
     /// What packages cost, costliest first.
@@ -52,6 +54,7 @@ impl Startup {
             late: instance.attach == Attach::Late,
             phases: instance.phases.clone(),
             module: module.cloned(),
+            realm: session.other_realm_of(instance).map(session::text::realm),
             facts: own.cloned().collect(),
             packages: Rc::default(),
         }

@@ -140,7 +140,7 @@ pub fn Live(props: &LiveProps) -> Html {
                         view={state.view}
                         marked={state.marked()}
                         program={snapshot.startups.last().filter(|_| snapshot.programs > 1).map(|it| (
-                            text::latest_program(it.module.as_ref(), snapshot.programs),
+                            text::latest_program(it.module.as_ref(), it.realm.as_deref(), snapshot.programs),
                             text::programs(snapshot.programs),
                         ))}
                         selection={state.axis.selection}
@@ -189,6 +189,8 @@ fn view(state: &UseReducerHandle<LiveState>, onpress: &Callback<Press>) -> Html 
         ViewId::Startup => html! {
             <StartupView
                 startups={snapshot.startups.clone()}
+                programs={snapshot.programs}
+                realms={snapshot.realms.clone()}
                 chosen={state.startup()}
                 range={state.axis.range(state.kept())}
                 onprogram={on(state, Action::Program)}

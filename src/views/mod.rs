@@ -24,6 +24,7 @@ mod overview;
 mod packages;
 mod phases;
 mod process;
+mod realms;
 mod runs;
 mod startup;
 mod tabs;

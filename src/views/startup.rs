@@ -10,17 +10,21 @@ use crate::{
         waterfall::{self, Lane, Span},
     },
 };
-use session::{LoadingFact, Phase, PhaseName};
+use session::{LoadingFact, Phase, PhaseName, Realm};
 use std::rc::Rc;
 use yew::prelude::*;
 
-use super::{module::ModuleFacts, packages, phases::lane_class};
+use super::{module::ModuleFacts, packages, phases::lane_class, realms};
 
 /// Properties of [`StartupView`].
 #[derive(Properties, PartialEq)]
 pub struct StartupViewProps {
     /// The latest programs' start-ups, oldest first.
     pub startups: Rc<Vec<Startup>>,
+    /// How many programs ran in all.
+    pub programs: usize,
+    /// The page's realms, where there are more than its own.
+    pub realms: Rc<Vec<Realm>>,
     /// Position of the one shown.
     pub chosen: usize,
     /// What the axis shows.
@@ -51,6 +55,9 @@ pub fn StartupView(props: &StartupViewProps) -> Html {
                 if let Some(module) = &startup.module {
                     <ModuleFacts module={module.clone()} />
                 }
+                if !props.realms.is_empty() {
+                    { realms::list(&props.realms) }
+                }
             </div>
         </div>
     }
@@ -65,8 +72,10 @@ fn head(props: &StartupViewProps, startup: &Startup) -> Html {
             onaxis.emit(AxisAction::Show(range));
         }
     };
-    let name = |it: &Startup| (it.instance, text::program(it.instance, it.module.as_ref()));
-    let choices: Vec<_> = props.startups.iter().map(name).collect();
+    let first = props.programs.saturating_sub(props.startups.len()) + 1;
+    let name =
+        |(n, it): (usize, &Startup)| (it.instance, text::program(n, it.module.as_ref(), it.realm.as_deref()));
+    let choices: Vec<_> = (first..).zip(props.startups.iter()).map(name).collect();
     html! {
         <div class="lane-row lane-head">
             <span>{ text::PHASE }</span><span>{ text::PHASE_BEGAN }</span><span>{ text::PHASE_TOOK }</span>

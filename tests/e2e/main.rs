@@ -40,6 +40,7 @@ mod patterns;
 mod phases;
 mod policies;
 mod programs;
+mod realms;
 mod record;
 mod sampled;
 mod shell;
@@ -115,6 +116,7 @@ const IN_CHROMIUM: &[Group] = &[
     demos::trials,
     findings::trials,
     worker::trials,
+    realms::trials,
     tinygo::trials,
     view::trials,
     link::trials,

@@ -10,6 +10,10 @@ import { stopProbing } from "./microtasks";
 import { hideViewer, showViewer, toggleViewer } from "./overlay";
 import { unpatchAll } from "./patch";
 import { define, describe, freeze, now, parseJson, root, unlisten } from "./pristine";
+import { askChildren, childPrograms, clearChildren, tellChildren } from "./realms/children";
+import { leaveFrames } from "./realms/frames";
+import { leaveHall } from "./realms/hall";
+import { asPage, isChild, onParent, restart } from "./realms/parent";
 import { cutFrame, onRecorder, recorder, recorderFailure, recording, startRecorder } from "./recorder";
 import { noteRefusal } from "./sharing";
 import { eachProgram, own, shared, State } from "./state";
@@ -32,7 +36,7 @@ function cut(t = now()): ArrayBuffer {
   return own(() => {
     collect(t, true);
     const reader = recorder.reader();
-    const frame = cutFrame(reader, t);
+    const frame = isChild() ? asPage(() => cutFrame(reader, t)) : cutFrame(reader, t);
     recorder.reader_drop(reader);
     if (!frame) throw new Error("the recorder gave no frame");
     return frame;
@@ -41,7 +45,14 @@ function cut(t = now()): ArrayBuffer {
 
 async function ask<T>(question: (core: Core) => T | Promise<T>): Promise<T> {
   const frame = cut();
-  return question(await Core.read(frame));
+  return question(await Core.read(frame, await askChildren({ ask: "all" })));
+}
+
+/** Stops recording here. */
+function halt(t: number): void {
+  shared.ended = t;
+  shared.state = State.Stopped;
+  eachProgram((program) => program.stop());
 }
 
 /** Throws for a mode this release does not have. */
@@ -63,11 +74,14 @@ export function start(options: StartOptions = {}): void {
   shared.state = State.Recording;
   shared.began = now();
   eachProgram((program) => program.restart());
+  tellChildren({ start: { maxSamples: options.maxSamples, runtimeTraces: options.runtimeTraces } });
 }
 
 function forget(): void {
   recorder.clear();
   restartViewer();
+  restart();
+  clearChildren();
   shared.ownMs = shared.endedMs = shared.viewerMs = shared.coalesced = 0;
   shared.began = shared.ended = now();
 }
@@ -85,8 +99,21 @@ onViewer.clear = clear;
 onMini.report = (width) => ask((core) => core.report(width));
 onMini.file = () => ask((core) => core.file());
 onViewer.census = () => {
+  tellChildren({ census: true });
   own(() => eachProgram((program) => program.takeCensus(now())));
   flush(now());
+};
+
+onParent.obey = (message) => {
+  const { state, runtimeTraces } = message;
+  if (message.source !== undefined && runtimeTraces !== undefined) shared.runtimeTraces = runtimeTraces;
+  if (message.start || state === State.Recording) start(message.start);
+  else if (state !== undefined && shared.state === State.Recording) halt(now());
+  if (message.clear) clear();
+  if (message.census) onViewer.census();
+  if (message.uninstall) api.uninstall();
+  if (message.ask && recording() && shared.state === State.Recording) collect(now(), true);
+  if (message.ask === "stop" && shared.state === State.Recording) halt(now());
 };
 
 export const api = {
@@ -100,24 +127,20 @@ export const api = {
   formats: FORMATS,
   /** Programs seen so far and whether the first has run: cheap, for scripts that wait. */
   get programs() {
-    return recording() ? recorder.programs() : 0;
+    return (recording() ? recorder.programs() : 0) + childPrograms();
   },
   get faults() {
     return faultCount();
   },
   start,
   async stop() {
-    let frame: ArrayBuffer;
-    if (shared.state === State.Recording) {
-      shared.ended = now();
-      frame = cut(shared.ended);
-      shared.state = State.Stopped;
-      eachProgram((program) => program.stop());
+    const runs = shared.state === State.Recording;
+    const frame = cut(runs ? (shared.ended = now()) : undefined);
+    if (runs) {
+      halt(shared.ended);
       flush(shared.ended);
-    } else {
-      frame = cut();
     }
-    return parseJson((await Core.read(frame)).sessionJson()) as unknown;
+    return parseJson((await Core.read(frame, await askChildren({ ask: "stop" }))).sessionJson()) as unknown;
   },
   clear,
   async snapshot() {
@@ -140,7 +163,10 @@ export const api = {
   },
   uninstall() {
     shared.uninstalled = true;
+    tellChildren({ uninstall: true });
     unpatchAll();
+    guard("frames", leaveFrames);
+    leaveHall();
     guard("viewer", hideViewer);
     unlisten("pagehide", sayGoodbye);
     unlisten?.("securitypolicyviolation", noteRefusal);

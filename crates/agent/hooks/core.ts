@@ -1,5 +1,6 @@
 // The core: the same session and symbols that the viewer runs, as WebAssembly inside this script, unpacked on first use.
 
+import { guard } from "./faults";
 import { base64, Compression, decode, Decompression, setBytes, sliceBytes, then } from "./pristine";
 import { compileNative, instantiateNative, NativeResponse } from "./pristine";
 
@@ -56,12 +57,14 @@ function through(Stream: typeof Decompression | typeof Compression, bytes: Uint8
 export class Core {
   private constructor(private readonly core: Exports) {}
 
-  /** Reads a recording: the first frame of a reader. */
-  static async read(frame: ArrayBuffer): Promise<Core> {
+  /** Reads a recording: the first frame of a reader, and those of other realms. */
+  static async read(frame: ArrayBuffer, others: ArrayBuffer[] = []): Promise<Core> {
     compiled ??= compile();
     const instance = await instantiateNative(await compiled, {});
     const core = new Core(instance.exports as unknown as Exports);
-    core.give(new Uint8Array(frame), (ptr, len) => core.core.core_apply(ptr, len));
+    const apply = (ptr: number, len: number) => core.core.core_apply(ptr, len);
+    core.give(new Uint8Array(frame), apply);
+    for (const other of others) guard("realms", () => core.give(new Uint8Array(other), apply));
     return core;
   }
 

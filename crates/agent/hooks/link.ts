@@ -6,6 +6,7 @@ import { fault, guard } from "./faults";
 import { flush, viewer } from "./flush";
 import { now, openChannel, setAfter } from "./pristine";
 import { cutFrame, recorder, startRecorder } from "./recorder";
+import { acknowledge, forgetViewer, onNews, relay } from "./realms/children";
 import { shared } from "./state";
 import type { Layout } from "./overlay/layout";
 
@@ -29,6 +30,8 @@ let reader = 0;
 /** The viewer's document that was answered. */
 let answeredTo: unknown;
 let outstanding = 0;
+/** The viewer has the reader's first frame. */
+let hasBegun = false;
 /** Frames in a row that were withheld while the viewer could be heard, */
 let withheld = 0;
 /** since its last answer, ms. */
@@ -58,6 +61,8 @@ export interface LinkEvents {
 
 interface FromViewer {
   ack?: number;
+  /** The realm whose frame that was. */
+  source?: number;
   viewerMs?: number;
   ui?: UiRequest;
   clear?: boolean;
@@ -112,6 +117,8 @@ function restartReader(): void {
 }
 
 function newReader(): void {
+  hasBegun = false;
+  forgetViewer();
   if (reader) recorder.reader_drop(reader);
   reader = recorder.reader();
 }
@@ -136,9 +143,11 @@ function forgive(): void {
 function heard(from: MessagePort, message: FromViewer, events: LinkEvents): void {
   if (typeof message !== "object" || message === null) return;
   if (from === port) {
-    if (typeof message.ack === "number" && outstanding > 0) {
-      outstanding--;
+    if (typeof message.ack === "number") {
+      if (message.source) acknowledge(message.source);
+      else if (outstanding > 0) outstanding--;
       answered();
+      relayAll();
     }
     if (typeof message.viewerMs === "number" && message.viewerMs >= 0) shared.viewerMs = message.viewerMs;
     if (message.clear === true) onViewer.clear();
@@ -175,6 +184,11 @@ function handBack(events: LinkEvents): void {
 
 function send(t: number, inGo: boolean): void {
   if (!port) return;
+  sendOwn(t, inGo);
+  relayAll();
+}
+
+function sendOwn(t: number, inGo: boolean): void {
   if (outstanding >= (inGo ? MOST_IN_GO : MOST_OUTSTANDING)) {
     shared.coalesced++;
     if (!inGo && ++withheld >= LEAST_WITHHELD && !silent && t - answeredAt >= SILENCE_MS) silence();
@@ -183,8 +197,15 @@ function send(t: number, inGo: boolean): void {
   const frame = cutFrame(reader, t);
   if (!frame) return;
   outstanding++;
-  port.postMessage(frame, [frame]);
+  port!.postMessage(frame, [frame]);
+  hasBegun = true;
 }
+
+/** What other realms told. They count from the page's own beginning: the viewer gets that first. */
+function relayAll(): void {
+  if (port && hasBegun) relay((frame) => port!.postMessage(frame));
+}
+onNews.relay = relayAll;
 
 export const isConnected = (): boolean => port !== undefined;
 

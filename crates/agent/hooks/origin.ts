@@ -9,6 +9,13 @@ interface Left {
   site?: unknown;
   /** As `data-ui`. */
   ui?: unknown;
+  /** Whoever runs it listens for its hello. */
+  parent?: unknown;
+  /** The script's own URL, where a blob of ours took its place. */
+  base?: unknown;
+  /** As `data-autostart`, `data-runtime-traces`. */
+  autostart?: unknown;
+  runtimeTraces?: unknown;
 }
 
 export interface Origin {
@@ -16,6 +23,7 @@ export interface Origin {
   data: DOMStringMap | undefined;
   site: string | undefined;
   ui: string;
+  left: Left | undefined;
 }
 
 const LEFT = "__gopherscope";
@@ -32,6 +40,6 @@ export function readOrigin(): Origin {
   const left = takeLeft();
   const script = inWindow ? (document.currentScript as HTMLScriptElement | null) : null;
   const data = script?.dataset;
-  if (left) return { data, site: typeof left.site === "string" ? left.site : undefined, ui: String(left.ui ?? "overlay") };
-  return { data, site: script?.src ? new URL(".", script.src).href : undefined, ui: script ? (data?.ui ?? "overlay") : "none" };
+  if (left) return { data, site: typeof left.site === "string" ? left.site : undefined, ui: String(left.ui ?? "overlay"), left };
+  return { data, site: script?.src ? new URL(".", script.src).href : undefined, ui: script ? (data?.ui ?? "overlay") : "none", left };
 }

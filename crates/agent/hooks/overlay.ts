@@ -104,7 +104,8 @@ class Overlay implements Holder, LinkEvents {
     frame.title = "Gopherscope";
     frame.allow = "clipboard-write";
     if (credentialless) (frame as { credentialless?: boolean }).credentialless = true;
-    frame.src = this.url;
+    // Not as scripts of the page set it: that is watched.
+    frame.setAttribute("src", this.url);
     if (this.frame) dom.replace(this.frame, frame);
     else dom.prepend(this.host.box, frame);
     this.frame = frame;

@@ -95,6 +95,8 @@ const getter = <T>(owner: { prototype: object } | undefined, key: string): ((sel
   return get ? (uncurry(get) as (self: object) => T) : () => undefined;
 };
 const global = (name: string) => root[name] as { prototype: object } | undefined;
+export const NativeObserveDom = typeof MutationObserver === "function" ? MutationObserver : undefined;
+export const frameWindow = getter<Window>(global("HTMLIFrameElement"), "contentWindow");
 export const NativeObserver = typeof PerformanceObserver === "function" ? PerformanceObserver : undefined;
 /** Methods of observers and their lists; where the engine has none, nobody calls them. */
 const method = <T, A extends unknown[], R>(owner: string, key: string) =>
@@ -123,8 +125,25 @@ export const exportsOf = getter<Record<string, unknown>>(wasm.Instance, "exports
 ) => Record<string, unknown>;
 
 export const NativeMap = Map;
+export const NativeSet = Set;
 export const NativeWeakMap = WeakMap;
 export const NativeWeakSet = WeakSet;
+export const NativeBlob = Blob;
+export const NativeUrl = URL;
+export const createUrl = URL.createObjectURL?.bind(URL) as (blob: Blob) => string;
+export const revokeUrl = URL.revokeObjectURL?.bind(URL) as (url: string) => void;
+export const NativeBroadcast = typeof BroadcastChannel === "function" ? BroadcastChannel : undefined;
+export const cloneDeep = typeof structuredClone === "function" ? structuredClone.bind(root) : undefined;
+export const onEvent = uncurry(EventTarget.prototype.addEventListener) as (
+  self: EventTarget,
+  type: string,
+  call: (event: never) => void,
+  capture?: boolean,
+) => void;
+export const offEvent = uncurry(EventTarget.prototype.removeEventListener) as typeof onEvent;
+export const dispatch = uncurry(EventTarget.prototype.dispatchEvent);
+/** A worker's, to its page. */
+export const say = inWindow ? undefined : (root.postMessage?.bind(root) as (message: unknown, transfer: Transferable[]) => void);
 export const NativeProxy = Proxy;
 export const Ref = WeakRef;
 

@@ -16,6 +16,8 @@ export interface Exports {
   hello(len: number, timeOrigin: number, clockStepMs: number, flags: number): void;
   environment(features: number, cores: number, len: number): void;
   realm(kind: number, len: number): number;
+  realm_state(realm: number, watched: number, ended: number): void;
+  source(id: number, offsetMs: number, errorMs: number): void;
   module(): number;
   module_text(module: number, field: number, len: number): void;
   module_number(module: number, field: number, value: number): void;

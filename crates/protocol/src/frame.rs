@@ -156,6 +156,8 @@ pub struct Realm {
     pub url: String,
     /// The name it was given; empty for none.
     pub name: String,
+    /// Whether an agent is in it.
+    pub watched: bool,
     /// Add to this realm's times to get the recording's, ms.
     pub offset_ms: f64,
     /// Half-width of what the offset may be wrong by, ms; NaN while it was not measured.

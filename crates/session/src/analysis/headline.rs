@@ -93,7 +93,7 @@ fn running(session: &Session, lines: &GoLines, findings: &[Finding], instance: &
     let rows: Vec<PhaseRow> = phases::of(instance).collect();
     let main = rows.iter().find(|row| row.name == PhaseName::Main);
     let longest = longest(&rows);
-    let mut parts = Vec::new();
+    let mut parts: Vec<String> = session.other_realm_of(instance).map(text::in_realm).into_iter().collect();
     let mut state = HeadlineState::Running;
     if let Some(code) = instance.exit_code {
         state = HeadlineState::Exited(code);

@@ -238,6 +238,11 @@ impl Session {
         })
     }
 
+    /// The realm of an instance, where that is another than the page's own.
+    pub fn other_realm_of(&self, instance: &Instance) -> Option<&Realm> {
+        self.realms.iter().skip(1).find(|realm| realm.id == instance.realm)
+    }
+
     /// The module of an instance.
     pub fn module_of(&self, instance: &Instance) -> Option<&Module> {
         self.modules.iter().find(|module| module.id == instance.module)

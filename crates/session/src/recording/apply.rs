@@ -124,7 +124,7 @@ impl Recording {
         let of_page = realm(&told);
         let realms = &mut self.session.realms;
         let at = realms.iter().position(|known| known.id == told.id).unwrap_or_else(|| {
-            realms.push(Realm { watched: false, ..of_page.clone() });
+            realms.push(of_page.clone());
             realms.len() - 1
         });
         let known = &mut realms[at];
@@ -135,14 +135,13 @@ impl Recording {
             self.move_clock(told.id, told.offset_ms);
         }
         let known = &mut self.session.realms[at];
-        known.watched |= source == told.id;
         if source == told.id {
             known.environment = of_page.environment.clone();
         }
         if source == PAGE {
-            let Realm { watched, offset_ms, offset_error_ms, .. } = *known;
+            let Realm { offset_ms, offset_error_ms, .. } = *known;
             let environment = known.environment.take();
-            *known = Realm { watched, offset_ms, offset_error_ms, environment, ..of_page };
+            *known = Realm { offset_ms, offset_error_ms, environment, ..of_page };
         }
         Ok(())
     }
@@ -312,7 +311,7 @@ fn realm(told: &protocol::Realm) -> Realm {
         },
         url: told.url.clone(),
         name: told.name.clone(),
-        watched: true,
+        watched: told.watched,
         offset_ms: told.offset_ms,
         offset_error_ms: known(told.offset_error_ms),
         ended: told.ended,

@@ -3,10 +3,12 @@
 pub(crate) mod findings;
 mod headline;
 mod loading;
+mod realm;
 mod report;
 
 pub use headline::*;
 pub use loading::*;
+pub use realm::*;
 pub use report::*;
 
 use crate::{PhaseName, Stackless};

@@ -132,13 +132,25 @@ fn bundle(npm: &Npm, entry: &str, recorder: &[u8], core: &Packed, out: &Path) ->
     let mut command = npm.node("esbuild-wasm/bin/esbuild");
     command.args([entry, "--bundle", "--format=iife", "--minify", "--target=es2021"]);
     command.args(["--legal-comments=none", "--log-level=warning"]);
+    // A function knows its own text: that is how the agent gets into realms that the page makes.
+    command.args(["--banner:js=(function __agent(){", "--footer:js=})();"]);
     command.arg(format!("--inject:{}", generated.display())).arg(format!("--outfile={}", out.display()));
     run(&mut command)?;
     let script = fs::read_to_string(out).with_context(|| format!("reading {}", out.display()))?;
+    let script = one_line(&script);
+    fresh::write(out, script.as_bytes())?;
     match constants.iter().find(|(name, _)| script.contains(name)) {
         Some((name, _)) => bail!("{} still asks for {name}", out.display()),
         None => Ok(()),
     }
+}
+
+/// In one line, so that a worker's script that follows keeps its lines' numbers. Within minified code, line breaks stand in
+/// template literals alone; elsewhere an escape would be an error.
+fn one_line(script: &str) -> String {
+    let joined =
+        script.trim_end().replacen("{\n\"use strict\"", "{\"use strict\"", 1).replace(";\n})();", ";})();");
+    joined.replace('\n', "\\n") + "\n"
 }
 
 /// The module that unpacks `text`.

@@ -48,9 +48,10 @@ pub extern "C" fn realm(kind: u32, len: u32) -> u32 {
         _ => RealmKind::Window,
     };
     with(|recorder| {
-        let offset_error_ms = if recorder.realms.is_empty() { 0.0 } else { f64::NAN };
+        let own = recorder.realms.is_empty();
+        let offset_error_ms = if own { 0.0 } else { f64::NAN };
         let (url, name) = (url.to_owned(), name.to_owned());
-        recorder.add_realm(Realm { kind, url, name, offset_error_ms, ..Realm::default() })
+        recorder.add_realm(Realm { kind, url, name, watched: own, offset_error_ms, ..Realm::default() })
     })
     .unwrap_or(0)
 }
@@ -64,10 +65,11 @@ pub extern "C" fn environment(features: u32, cores: u32, len: u32) {
     with(|recorder| recorder.edit_realm(0, |realm| realm.environment = Some(told)));
 }
 
-/// A realm is gone.
+/// Whether an agent is in a realm, and when it was gone; NaN while it is not.
 #[unsafe(no_mangle)]
-pub extern "C" fn realm_ended(realm: u32, t: f64) {
-    with(|recorder| recorder.edit_realm(realm, |realm| realm.ended = Some(t)));
+pub extern "C" fn realm_state(realm: u32, watched: u32, ended: f64) {
+    let ended = (!ended.is_nan()).then_some(ended);
+    with(|recorder| recorder.edit_realm(realm, |realm| (realm.watched, realm.ended) = (watched != 0, ended)));
 }
 
 /// Our number among the page's realms, and what is added to our times to get the page's, ms; `error_ms`: half-width of what

@@ -35,7 +35,14 @@ fn frame(source: u32, seq: u32, raw: &Raw, from: usize, to: usize) -> Told {
 }
 
 fn realm(id: u32, offset_ms: f64, offset_error_ms: f64) -> Realm {
-    Realm { id, url: format!("https://a.example/{id}"), offset_ms, offset_error_ms, ..Realm::default() }
+    Realm {
+        id,
+        url: format!("https://a.example/{id}"),
+        watched: true,
+        offset_ms,
+        offset_error_ms,
+        ..Realm::default()
+    }
 }
 
 /// The page says that there is a worker.
@@ -79,7 +86,9 @@ fn each_realm_counts_for_itself() {
 fn what_is_not_watched_is_named_all_the_same() {
     let mut recording = recording(Caps::default());
     recording.apply(frame(0, 0, &some(), 0, 1)).unwrap();
-    recording.apply(announced(1)).unwrap();
+    let mut unwatched = announced(1);
+    unwatched.realms[0].watched = false;
+    recording.apply(unwatched).unwrap();
     let worker = &recording.session().realms[1];
     assert_eq!((worker.watched, worker.offset_error_ms, worker.ended), (false, None, None));
     let gone = Realm { ended: Some(5.0), ..announced(2).realms.remove(0) };
