@@ -9,8 +9,8 @@ use super::{
     startup::{Startup, startups},
 };
 use session::{
-    CostRow, GoLine, Headline, LoadingFact, Phase, Realm, Recording, Stackless, State, Status, loading,
-    stackless, status,
+    CostRow, GoLine, Headline, LoadingFact, Phase, Recording, Stackless, State, Status, loading, stackless,
+    status,
 };
 use std::rc::Rc;
 
@@ -45,8 +45,6 @@ pub struct Snapshot {
     pub phases: Vec<Phase>,
     /// Start-ups of the latest programs, oldest first.
     pub startups: Rc<Vec<Startup>>,
-    /// The page's realms, where there are more than its own.
-    pub realms: Rc<Vec<Realm>>,
 }
 
 /// The headline and the tables.
@@ -119,7 +117,6 @@ impl Snapshot {
             history: Rc::new(history.clone()),
             phases: latest.map(|instance| instance.phases.clone()).unwrap_or_default(),
             startups: Rc::new(startups),
-            realms: Rc::new(if session.realms.len() > 1 { session.realms.clone() } else { Vec::new() }),
         }
     }
 

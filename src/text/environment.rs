@@ -1,6 +1,6 @@
 //! Words of the view of the environment.
 
-use session::{Module, Obstacle, Realm, RealmKind, Rung, Sharing, fmt};
+use session::{Module, Obstacle, Realm, Rung, Sharing, fmt};
 
 pub const SHARING: &str = "Sharing bytes with another thread";
 pub const SHARING_ABOUT: &str = "Go's own memory belongs to one thread. What leaves it is copied once, by js.CopyBytesToJS; these \
@@ -119,18 +119,10 @@ instead of the second header (Chromium and Firefox; such requests go without coo
     }
 }
 
-/// What a realm is called.
+/// What a realm is called, where nothing stands before it.
 pub fn realm(realm: &Realm) -> String {
-    let file = realm.url.split(['?', '#']).next().unwrap_or_default().rsplit('/').next().unwrap_or_default();
-    let name = if realm.name.is_empty() { file } else { &realm.name };
-    let kind = match realm.kind {
-        RealmKind::Window => return "The page".into(),
-        RealmKind::Worker => "Worker",
-        RealmKind::Iframe => "Frame",
-        RealmKind::SharedWorker => "Shared worker",
-        RealmKind::ServiceWorker => "Service worker",
-    };
-    if name.is_empty() { kind.into() } else { format!("{kind} {name}") }
+    let name = session::text::realm(realm);
+    name.get(..1).map(str::to_uppercase).unwrap_or_default() + name.get(1..).unwrap_or_default()
 }
 
 /// How a module came: its content type and whether it was streamed.

@@ -2,16 +2,13 @@
 
 use session::{Realm, RealmKind, fmt};
 
-pub const REALMS: &str = "Workers and frames";
-
 /// How a realm stands to the recording. `agent`: where the agent is to be had.
 pub fn realm_state(realm: &Realm, agent: &str) -> String {
     let state = match realm.kind {
-        RealmKind::Window => "its clock is the recording's".to_owned(),
-        RealmKind::SharedWorker => "not watched: it belongs to several pages".to_owned(),
-        RealmKind::ServiceWorker => "not watched: it stands between pages and network".to_owned(),
+        RealmKind::SharedWorker => "Not watched: it belongs to several pages".to_owned(),
+        RealmKind::ServiceWorker => "Not watched: it stands between pages and network".to_owned(),
         _ if !realm.watched => format!(
-            "not watched: the browser or the page's policy keeps its script as it is. What the first line of that script \
+            "Not watched: the browser or the page's policy keeps its script as it is. What the first line of that script \
              can do: importScripts(\"{agent}\"), in a module import \"{agent}\""
         ),
         _ => clock(realm),
@@ -22,10 +19,10 @@ pub fn realm_state(realm: &Realm, agent: &str) -> String {
 fn clock(realm: &Realm) -> String {
     match realm.offset_error_ms {
         Some(error) => {
-            format!("its clock began {} ± {} after the page's", fmt::ms(realm.offset_ms), fmt::ms(error))
+            format!("Its clock began {} ± {} after the page's", fmt::ms(realm.offset_ms), fmt::ms(error))
         }
         None => format!(
-            "its clock began about {} after the page's, by the browser's word alone",
+            "Its clock began about {} after the page's, by the browser's word alone",
             fmt::ms(realm.offset_ms)
         ),
     }
@@ -43,7 +40,7 @@ mod tests {
             (|realm: &Realm| realm_state(realm, "https://p.example/agent.js"), "importScripts");
         assert_eq!(
             state(&known),
-            "its clock began 120\u{a0}ms ± 250\u{a0}µs after the page's, ended 2.00\u{a0}s after the page began"
+            "Its clock began 120\u{a0}ms ± 250\u{a0}µs after the page's, ended 2.00\u{a0}s after the page began"
         );
         assert!(state(&Realm { offset_error_ms: None, ..worker.clone() }).contains("about"));
         assert!(state(&Realm { watched: false, ..worker }).contains(agent));

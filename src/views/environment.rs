@@ -2,6 +2,7 @@
 
 use crate::{
     components::copy_field::CopyField,
+    platform::location,
     state::facts::environment::{EnvironmentFacts, RealmFacts},
     text,
 };
@@ -23,7 +24,7 @@ pub fn view(facts: &EnvironmentFacts) -> Html {
                 { panel(text::SHARING, text::SHARING_ABOUT, ladder(page)) }
                 { for page.and_then(|it| it.sharing.as_ref()).and_then(next) }
             </div>
-            { for facts.realms.iter().map(|it| realm(it, facts.clock_step_ms)) }
+            { for facts.realms.iter().enumerate().map(|(at, it)| realm(it, at > 0, facts.clock_step_ms)) }
             { panel(text::MODULES, "", modules(facts)) }
         </>
     }
@@ -71,7 +72,8 @@ fn next(sharing: &Sharing) -> Option<Html> {
     (!sharing.obstacles.is_empty()).then(|| panel(text::NEXT, "", steps))
 }
 
-fn realm(facts: &RealmFacts, clock_step_ms: Option<f64>) -> Html {
+/// `is_other`: not the page's own.
+fn realm(facts: &RealmFacts, is_other: bool, clock_step_ms: Option<f64>) -> Html {
     let of_page = facts.realm.kind == RealmKind::Window;
     let title = text::realm(&facts.realm);
     let row = |(label, fact): (&'static str, Fact)| {
@@ -89,12 +91,17 @@ fn realm(facts: &RealmFacts, clock_step_ms: Option<f64>) -> Html {
     html! {
         <section aria-label={title.clone()}>
             <h2>{ title }</h2>
-            if !of_page {
+            if is_other {
+                <p class="about">{ text::realm_state(&facts.realm, &location::beside("agent.js")) }</p>
+            }
+            if !of_page && facts.realm.watched {
                 <p class="about">{ text::sharing_answer(facts.sharing.as_ref()) }</p>
             }
-            <dl class="module-facts realm-facts">
-                { for rows(&facts.realm).into_iter().chain(clock).map(row) }
-            </dl>
+            if facts.realm.watched {
+                <dl class="module-facts realm-facts">
+                    { for rows(&facts.realm).into_iter().chain(clock).map(row) }
+                </dl>
+            }
         </section>
     }
 }
@@ -142,9 +149,9 @@ fn modules(facts: &EnvironmentFacts) -> Html {
     }
     html! {
         <ul class="came">
-            { for facts.modules.iter().map(|module| html! {
+            { for facts.modules.iter().zip(1..).map(|(module, n)| html! {
                 <li>
-                    <span class="name" title={module.url.clone()}>{ text::program(module.id, Some(module)) }</span>
+                    <span class="name" title={module.url.clone()}>{ text::program(n, Some(module), None) }</span>
                     { " " }{ text::module_came(module) }
                 </li>
             }) }

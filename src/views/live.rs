@@ -190,7 +190,6 @@ fn view(state: &UseReducerHandle<LiveState>, onpress: &Callback<Press>) -> Html 
             <StartupView
                 startups={snapshot.startups.clone()}
                 programs={snapshot.programs}
-                realms={snapshot.realms.clone()}
                 chosen={state.startup()}
                 range={state.axis.range(state.kept())}
                 onprogram={on(state, Action::Program)}

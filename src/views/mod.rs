@@ -24,7 +24,6 @@ mod overview;
 mod packages;
 mod phases;
 mod process;
-mod realms;
 mod runs;
 mod startup;
 mod tabs;

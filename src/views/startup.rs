@@ -10,11 +10,11 @@ use crate::{
         waterfall::{self, Lane, Span},
     },
 };
-use session::{LoadingFact, Phase, PhaseName, Realm};
+use session::{LoadingFact, Phase, PhaseName};
 use std::rc::Rc;
 use yew::prelude::*;
 
-use super::{module::ModuleFacts, packages, phases::lane_class, realms};
+use super::{module::ModuleFacts, packages, phases::lane_class};
 
 /// Properties of [`StartupView`].
 #[derive(Properties, PartialEq)]
@@ -23,8 +23,6 @@ pub struct StartupViewProps {
     pub startups: Rc<Vec<Startup>>,
     /// How many programs ran in all.
     pub programs: usize,
-    /// The page's realms, where there are more than its own.
-    pub realms: Rc<Vec<Realm>>,
     /// Position of the one shown.
     pub chosen: usize,
     /// What the axis shows.
@@ -54,9 +52,6 @@ pub fn StartupView(props: &StartupViewProps) -> Html {
                 { packages::table(&startup.packages, &props.onaxis) }
                 if let Some(module) = &startup.module {
                     <ModuleFacts module={module.clone()} />
-                }
-                if !props.realms.is_empty() {
-                    { realms::list(&props.realms) }
                 }
             </div>
         </div>
