@@ -27,6 +27,9 @@ pub fn trials(scene: &Scene) -> Vec<Trial> {
         scene.trial("realms: the agent comes after the worker", after),
         scene.trial("realms: frames of the page", frames),
         scene.trial("realms: two programs at once, and again", two_programs),
+        scene.trial("realms: esbuild in its own worker", esbuild),
+        scene.trial("realms: shared and service workers", named),
+        scene.trial("realms: glue in a minified bundle", bundled),
     ];
     kinds.into_iter().chain(others).collect()
 }
@@ -328,4 +331,90 @@ async fn two_programs(tab: &Tab) -> Result<()> {
     let session = snapshot(tab).await?;
     assert_eq!((session.realms.len(), session.instances.len()), (4, 3));
     session.instances.iter().try_for_each(counts)
+}
+
+/// npm's esbuild as it comes: a Go program in a worker made from a blob, its `Go` class within a function there.
+async fn esbuild(tab: &Tab) -> Result<()> {
+    let page = r#"<!doctype html><title>esbuild</title><link rel="icon" href="data:," /><!--agent--><script type="module">
+        import * as esbuild from "./npm/esbuild-wasm/esm/browser.min.js";
+        await esbuild.initialize({ wasmURL: new URL("npm/esbuild-wasm/esbuild.wasm", location).href });
+        globalThis.minify = (code) => esbuild.transform(code, { minify: true }).then((result) => result.code);
+        globalThis.isReady = true;
+    </script>"#;
+    let site = site()?.page("/esbuild.html", page).mount("/npm/", dist().join("demos/esbuild/npm"));
+    let server = tab.serve(site, &tab.tag("data-ui=none")).await?;
+    tab.visit(&server.localhost_url("/esbuild.html"), "globalThis.isReady").await?;
+    let code = "minify('const answer = 40 + 2; export { answer }')";
+    assert_eq!(tab.eval(code).await?, "const e=42;export{e as answer};\n");
+    let before = snapshot(tab).await?;
+    for _ in 0..20 {
+        tab.eval(code).await?;
+    }
+    let after = snapshot(tab).await?;
+    let [instance] = after.instances.as_slice() else { anyhow::bail!("{:?}", after.instances) };
+    let realm = after.other_realm_of(instance).context("it runs in the page")?;
+    ensure!(realm.kind == RealmKind::Worker && realm.watched && realm.url.starts_with("blob:"), "{realm:?}");
+    let module = after.module_of(instance).context("no module")?;
+    ensure!(module.go_version.as_ref().is_some_and(|it| it.starts_with("go1.")), "{module:?}");
+    // Each answer is written to stdout, which the worker posts: esbuild's glue hands that out as `fs.writeSync`.
+    let calls = |session: &Session| session.instances[0].imports.iter().map(|it| it.calls).sum::<u64>();
+    ensure!(calls(&after) >= calls(&before) + 20, "{} then {}", calls(&before), calls(&after));
+    let lines = GoLines::of(&after, None);
+    ensure!(lines.rows.iter().any(|row| row.place.func().starts_with("main.")), "{:?}", lines.rows);
+    Ok(())
+}
+
+/// Workers that cannot be watched are named.
+async fn named(tab: &Tab) -> Result<()> {
+    let script = "onconnect = ({ ports: [port] }) => port.postMessage('shared');";
+    let site = site()?.page("/shared.js", script).page("/service.js", "// Nothing.");
+    let server = tab.serve(site, &tab.tag("data-ui=none")).await?;
+    tab.visit(&server.localhost_url("/realms.html"), "globalThis.start").await?;
+    let said = tab.eval("new Promise((done) => (new SharedWorker('shared.js', 'its name').port.onmessage = ({ data }) => done(data)))").await?;
+    assert_eq!(said, "shared");
+    tab.eval("navigator.serviceWorker.register('service.js').then(() => 1)").await?;
+    // So that there is something to tell it in.
+    tab.eval("start('classic')").await?;
+    let session = snapshot(tab).await?;
+    tab.eval("navigator.serviceWorker.getRegistration().then((it) => it.unregister())").await?;
+    let told: Vec<_> = session.realms.iter().map(|it| (it.kind, it.name.as_str(), it.watched)).collect();
+    assert_eq!(
+        told,
+        [
+            (RealmKind::Window, "", true),
+            (RealmKind::SharedWorker, "its name", false),
+            (RealmKind::ServiceWorker, "", false),
+            (RealmKind::Worker, "the worker", true),
+        ]
+    );
+    ensure!(session.realms[2].url == server.localhost_url("/service.js"), "{:?}", session.realms[2]);
+    Ok(())
+}
+
+/// Go's glue bundled and minified as a module of the page: nothing of it is a global.
+async fn bundled(tab: &Tab) -> Result<()> {
+    programs::build()?;
+    let entry = "import './wasm_exec.js';
+        const go = new globalThis.Go();
+        delete globalThis.Go;
+        WebAssembly.instantiateStreaming(fetch('go/calls.wasm'), go.importObject).then(({ instance }) => go.run(instance));";
+    let folder = programs::folder();
+    let source = folder.join("bundle-entry.js");
+    std::fs::write(&source, entry)?;
+    let mut command = xtask::tools::npm::Npm::install()?.node("esbuild-wasm/bin/esbuild");
+    command.arg(&source).args(["--bundle", "--format=esm", "--minify", "--log-level=warning"]);
+    let bundle = command.output()?;
+    ensure!(bundle.status.success(), "{}", String::from_utf8_lossy(&bundle.stderr));
+    let page = "<!doctype html><title>bundled</title><link rel='icon' href='data:,' /><!--agent--><script>
+        globalThis.page = { calls: 0, short() { this.calls++; }, middle() { this.calls++; }, long() { this.calls++; } };
+        globalThis.ready = () => (globalThis.isReady = true);
+        </script><script type='module' src='bundle.js'></script>";
+    let site = fixture_site().page("/bundled.html", page).page("/bundle.js", bundle.stdout);
+    let server = tab.serve(site, &tab.tag("data-ui=none")).await?;
+    tab.visit(&server.localhost_url("/bundled.html"), "globalThis.isReady").await?;
+    tab.eval(&format!("void work({WORK})")).await?;
+    assert_eq!(tab.eval("page.calls").await?, CALLS);
+    let session = snapshot(tab).await?;
+    assert_eq!(session.meta.attach, session::Attach::Early);
+    counts(&session.instances[0])
 }
