@@ -10,8 +10,8 @@ import { watchLongTasks } from "./longtasks";
 import { type Origin, readOrigin } from "./origin";
 import { configureViewer, showViewer } from "./overlay";
 import { captureDom } from "./overlay/dom";
-import { apply, describe, inWindow, listen, root, say, setAfter, timeOrigin } from "./pristine";
-import { patch } from "./patch";
+import { apply, describe, inWindow, root, say, setAfter, timeOrigin } from "./pristine";
+import { hear, patch } from "./patch";
 import { afterRun } from "./program";
 import { keepBase, ownUrl } from "./realms/base";
 import { introduceChildren, meet } from "./realms/children";
@@ -72,14 +72,14 @@ const greeted = (event: MessageEvent): void =>
 /** Goes to the agent of the page that this realm belongs to, where there is one. True if so. */
 function joinPage({ left }: Origin): boolean {
   if (inWindow) {
-    listen("message", greeted as EventListener, true);
+    hear("message", greeted as EventListener, true);
     const parent = parentPage();
     if (!parent) {
       setAfter(() => shared.uninstalled || guard("hall", openHall), 0);
       return false;
     }
     hello(FRAME, (message, transfer) => parent.postMessage(message, root.origin, transfer));
-    listen("pagehide", leave);
+    hear("pagehide", leave);
     return true;
   }
   const owner = (root.DedicatedWorkerGlobalScope as { prototype: object } | undefined)?.prototype;

@@ -1,7 +1,7 @@
 // Globals we have put something in front of, and how to take it away again.
 
 import { guard } from "./faults";
-import { define, describe, NativeProxy } from "./pristine";
+import { define, describe, listen, NativeProxy, unlisten } from "./pristine";
 
 interface Patched {
   owner: object;
@@ -52,8 +52,17 @@ export function patch(owner: object, key: PropertyKey, handler: ProxyHandler<nev
   }
 }
 
+const listening: (() => void)[] = [];
+
+/** Listens on this realm's global object until all is restored. */
+export function hear(type: string, heard: EventListener, capture = false): void {
+  listen(type, heard, capture);
+  listening[listening.length] = () => unlisten(type, heard, capture);
+}
+
 /** Restores whatever is still ours. */
 export function unpatchAll(): void {
+  for (const stop of listening.splice(0)) guard("restore", stop);
   for (const { owner, key, before, ours } of patched.splice(0).reverse()) {
     // What a page has frozen stays, and does nothing any more.
     const now = describe(owner, key);

@@ -31,6 +31,8 @@ export const shared = {
   goSeen: false,
   /** Whether the first program ran before us. */
   late: false,
+  /** Programs that are being linked with imports of ours, and have not shown their instance yet. */
+  linking: 0,
   /** Id of this realm. */
   realm: 0,
 };

@@ -30,6 +30,8 @@ function consider(instance: object, object?: Go): void {
   attached.add(instance);
   const exports = guard("exports", () => exportsOf(instance as WebAssembly.Instance));
   if (!exports || !isGo(exports)) return;
+  // It has not run, and one that has not is being linked: this may be it, its instance lost on the way to us. Left alone.
+  if (shared.linking > 0 && (exports.getsp as () => number)() === 0) return;
   guard("late", () => {
     shared.goSeen = true;
     if (!recording() || recorder.programs() === 0) shared.late = true;
