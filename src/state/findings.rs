@@ -62,6 +62,8 @@ impl Watch {
             self.found.clear();
         }
         self.wall_ms = now;
+        // Once nothing more can come, they stand as in the report.
+        let final_order = found.clone();
         for finding in found {
             match self.found.iter_mut().find(|it| key(&it.finding) == key(&finding)) {
                 Some(known) => (known.finding, known.last) = (finding, now),
@@ -70,9 +72,12 @@ impl Watch {
         }
         let over = is_over(session);
         self.found.retain(|it| it.last == now || (!over && now - it.last < LINGER_MS));
-        let sure = self.found.iter().filter(|it| over || it.last - it.first >= SURE_MS);
-        let mut list: Vec<Finding> = sure.map(|it| it.finding.clone()).collect();
-        list.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+        let mut list = final_order;
+        if !over {
+            let sure = self.found.iter().filter(|it| it.last - it.first >= SURE_MS);
+            list = sure.map(|it| it.finding.clone()).collect();
+            list.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+        }
         let enough = over || window(session).is_some_and(|window| window.ms() >= ENOUGH_MS);
         let ran = session
             .instances
