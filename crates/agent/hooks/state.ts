@@ -29,10 +29,10 @@ export const shared = {
   runtimeTraces: true,
   /** Whether Go was seen in this page, running or not. */
   goSeen: false,
+  /** Whether we came to a page that had loaded. */
+  loaded: false,
   /** Whether the first program ran before us. */
   late: false,
-  /** Programs that are being linked with imports of ours, and have not shown their instance yet. */
-  linking: 0,
   /** Id of this realm. */
   realm: 0,
 };

@@ -55,10 +55,7 @@ class Linking {
     if (!this.glue) {
       const go = (key === "gojs" || key === "go") && isGlue(namespace);
       this.glue = go ? namespace : tinyGlue(imports);
-      if (this.glue) {
-        shared.linking++;
-        this.program = new Program(this.record.identify(), !go);
-      }
+      if (this.glue) this.program = new Program(this.record.identify(), !go);
     }
     const { program } = this;
     // Go's linker names the runtime's own imports first: what comes before them belongs to no Go program.
@@ -88,9 +85,8 @@ class Linking {
   /** The engine has an instance: the page gets ours if it is a Go program. */
   done(instance: WebAssembly.Instance): WebAssembly.Instance {
     const t = now();
-    if (this.glue) shared.linking--;
     const { compiler } = this.record;
-    if (this.program && compiler !== (this.program.tiny ? "tinygo" : "go")) this.drop();
+    if (this.program && compiler !== (this.program.tiny ? "tinygo" : "go")) this.failed();
     // TinyGo may need nothing of the page, or nothing that we know.
     if (!this.program && compiler === "tinygo") this.program = new Program(this.record.identify(), true);
     const { program } = this;
@@ -101,12 +97,6 @@ class Linking {
 
   /** No program has come of it. */
   failed(): void {
-    if (this.glue) shared.linking--;
-    this.glue = undefined;
-    this.drop();
-  }
-
-  private drop(): void {
     this.program?.discard();
     this.program = undefined;
   }

@@ -30,8 +30,9 @@ function consider(instance: object, object?: Go): void {
   attached.add(instance);
   const exports = guard("exports", () => exportsOf(instance as WebAssembly.Instance));
   if (!exports || !isGo(exports)) return;
-  // It has not run, and one that has not is being linked: this may be it, its instance lost on the way to us. Left alone.
-  if (shared.linking > 0 && (exports.getsp as () => number)() === 0) return;
+  // What has not run yet was linked on its way past us: before we came, if the page had loaded by then. Else the page took care
+  // that we do not see it, or we failed: it is left alone.
+  if (!shared.loaded && (exports.getsp as () => number)() === 0) return;
   guard("late", () => {
     shared.goSeen = true;
     if (!recording() || recorder.programs() === 0) shared.late = true;
@@ -142,6 +143,7 @@ export const mayBeLate = (): boolean =>
 
 /** Attaches to programs that run, soon, and to those that cannot be found once they show that they do. */
 export function attachLate(): void {
+  shared.loaded = document.readyState !== "loading";
   watchInstances();
   setAfter(() => void guard("late", look), 0);
 }
