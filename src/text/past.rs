@@ -27,7 +27,7 @@ pub fn ending(ending: Ending) -> String {
         Ending::Left => "ended when the page was left or closed".into(),
         Ending::ViewClosed => "was kept until the view was closed".into(),
         Ending::Silent { ms } => format!("stopped answering {} before it was gone", fmt::ms(ms)),
-        Ending::Lost => "ended without a word: the page crashed, was killed, or the browser ended".into(),
+        Ending::Lost => "ended without a word: the page crashed or was killed, the browser ended, or its last word was lost".into(),
         Ending::Running => "still running".into(),
     }
 }
