@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use session::Session;
 use xtask::server::Server;
 
-use crate::harness::{Scene, Tab, fixture_site};
+use crate::harness::{Need, Scene, Tab, fixture_site};
 use crate::programs;
 
 pub fn trials(scene: &Scene) -> Vec<Trial> {
@@ -19,7 +19,7 @@ pub fn trials(scene: &Scene) -> Vec<Trial> {
         scene.trial("api: from inside a crossing", inside),
         scene.trial("api: errors, report, export", results),
         scene.trial("api: twice the script", twice),
-        scene.trial("api: uninstall", uninstall),
+        scene.needs(&[Need::ChromiumOrFirefox]).trial("api: uninstall", uninstall),
     ]
 }
 
