@@ -42,7 +42,7 @@ export class Members {
   /** Moves a name to the first slot of its hash, where the wrappers look, if more calls have it than the one that is there. */
   first(slot: number): number {
     const { ptrs, lens, counts, ids } = this;
-    const home = Math.imul(ptrs[slot] ^ (lens[slot] << 7), 0x9e3779b1) >>> this.shift;
+    const home = Math.imul(ptrs[slot] ^ (lens[slot] << 7), HASH) >>> this.shift;
     if (home === slot || counts[slot] <= counts[home]) return slot;
     // Nothing between the two is free: either is found from where its search begins.
     for (const list of [ptrs, lens, counts, ids]) [list[home], list[slot]] = [list[slot], list[home]];
