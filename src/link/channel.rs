@@ -16,6 +16,7 @@ use crate::{
         pace::Pace,
         past::Past,
         readers::{Readers, Wanted},
+        reload::{Obstacle, Reload},
         runs::Last,
         snapshot::{Snapshot, Tables},
     },
@@ -46,6 +47,8 @@ pub struct Channel {
     pub popout: Option<Popout>,
     /// No such window could be opened, or none that we can reach.
     pub apart: bool,
+    /// How it goes where the page was asked for anew.
+    pub reload: Reload,
     pub connection: Connection,
     pub recording: Recording,
     pub history: History,
@@ -107,6 +110,7 @@ impl Channel {
             page: String::new(),
             popout: None,
             apart: false,
+            reload: Reload::No,
             connection,
             recording: Recording::new(),
             history: History::default(),
@@ -164,6 +168,7 @@ impl Channel {
                     popout.pass_on(&passed, &self.page);
                 }
             }
+            Incoming::Refused(said) => self.reload = Reload::Refused(Obstacle::of(&said, &self.page)),
             Incoming::Layout(_) => {}
         }
         self.worked(began);
@@ -199,7 +204,9 @@ impl Channel {
         let over = !matches!(connection, Connection::Waiting { .. } | Connection::Open { .. });
         let asked = std::mem::take(&mut self.asked);
         let (past, keeping, apart) = (self.past.clone(), self.keeper.keeping.clone(), self.apart);
-        let update = Update { connection, now, pace, past, keeping, apart, snapshot: None, tables: None };
+        let reload = self.reload.clone();
+        let update =
+            Update { connection, now, pace, past, keeping, apart, reload, snapshot: None, tables: None };
         if let Some(shown) = &mut self.shown {
             let (snapshot, tables) = shown.read(&self.wanted, asked);
             return Update { snapshot, tables, ..update };

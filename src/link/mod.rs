@@ -28,6 +28,7 @@ use crate::{
         connection::{Connection, Event},
         layout::Layout,
         readers::{Readers, Wanted},
+        reload::Reload,
         runs::Last,
         site,
     },
@@ -98,6 +99,19 @@ impl Link {
         schedule(&self.0);
     }
 
+    /// Opens the page anew, in a frame of its own in which our hooks come first.
+    pub fn reload(&self) {
+        self.0.borrow_mut().reload = Reload::Asked;
+        self.ui("reload");
+        schedule(&self.0);
+    }
+
+    /// The reader knows that the page cannot be opened so.
+    pub fn dismiss_reload(&self) {
+        self.0.borrow_mut().reload = Reload::No;
+        schedule(&self.0);
+    }
+
     /// Whether this view is a frame in the page, which the agent can resize.
     pub fn is_embedded(&self) -> bool {
         self.0.borrow().is_embedded()
@@ -109,7 +123,7 @@ impl Link {
             keep::end(&self.0, Last::Closed);
         }
         let mut channel = self.0.borrow_mut();
-        channel.badge = ui == "collapse";
+        channel.badge = ui == "collapse" || (channel.badge && ui == "reload");
         match (&channel.port, &channel.host) {
             (Some(port), _) => port.send(Outgoing::Ui(ui)),
             (None, Some(host)) => host.post_ui(ui),

@@ -6,7 +6,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{MessageEvent, MessagePort};
 
 use super::popout::Passed;
-use crate::state::layout::Layout;
+use crate::state::{layout::Layout, reload::Said};
 
 /// A frame longer than this is not read: no agent sends one, and it would only exhaust our memory.
 const MAX_FRAME_BYTES: u32 = 256 << 20;
@@ -23,6 +23,8 @@ pub enum Incoming {
     Layout(Layout),
     /// A port for a window of ours.
     Popout(Passed),
+    /// The page does not come in a frame, and what is known of it.
+    Refused(Said),
 }
 
 /// What goes through the port.
@@ -109,6 +111,14 @@ fn read(event: &MessageEvent) -> Option<Incoming> {
             protocol: field(&popout, "protocol")?.as_f64()? as u32,
             agent: field(&popout, "agent").and_then(|agent| agent.as_string()).unwrap_or_default(),
             port: event.ports().get(0).dyn_into().ok()?,
+        }));
+    }
+    if let Some(refused) = field(&data, "refused") {
+        return Some(Incoming::Refused(Said {
+            evaluates: field(&refused, "0").is_some(),
+            status: field(&refused, "1").and_then(|it| it.as_f64()).map(|it| it as u16),
+            frame_options: field(&refused, "2").and_then(|it| it.as_string()),
+            policy: field(&refused, "3").and_then(|it| it.as_string()),
         }));
     }
     field(&data, "ended").map(|_| Incoming::Ended)

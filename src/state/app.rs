@@ -11,6 +11,7 @@ use super::{
     layout::Layout,
     past::{Keeping, Past},
     readers::Wanted,
+    reload::Reload,
     snapshot::{Snapshot, Tables},
     stage::Stage,
     startup::Startup,
@@ -40,6 +41,8 @@ pub struct Update {
     pub keeping: Keeping,
     /// A window of its own could not be opened, or not be reached.
     pub apart: bool,
+    /// How it goes where the page was asked for anew.
+    pub reload: Reload,
     /// The session's figures, when they were read: not while paused.
     pub snapshot: Option<Rc<Snapshot>>,
     /// The session's tables, when they were read again.
@@ -106,6 +109,8 @@ pub struct LiveState {
     pub keeping: Keeping,
     /// A window of its own could not be opened, or not be reached.
     pub apart: bool,
+    /// How it goes where the page was asked for anew.
+    pub reload: Reload,
     /// Figures.
     pub snapshot: Rc<Snapshot>,
     /// Tables.
@@ -152,6 +157,7 @@ impl LiveState {
             past: Past::None,
             keeping: Keeping::default(),
             apart: false,
+            reload: Reload::No,
             snapshot: Rc::default(),
             tables: Rc::default(),
             layout: Layout::default(),
@@ -250,6 +256,7 @@ impl LiveState {
         self.pace = update.pace;
         self.keeping = update.keeping;
         self.apart = update.apart;
+        self.reload = update.reload;
         if self.past != update.past {
             self.past = update.past;
             self.turn_over();
@@ -423,7 +430,8 @@ mod tests {
         tables: Option<Rc<Tables>>,
     ) -> Action {
         let (past, keeping) = (Past::None, Keeping::default());
-        Action::Update(Update { connection, now, pace: None, past, keeping, apart: false, snapshot, tables })
+        let (apart, reload) = (false, Reload::No);
+        Action::Update(Update { connection, now, pace: None, past, keeping, apart, reload, snapshot, tables })
     }
 
     #[test]

@@ -24,6 +24,7 @@ pub mod pace;
 pub mod packages;
 pub mod past;
 pub mod readers;
+pub mod reload;
 pub mod route;
 pub mod rows;
 pub mod runs;

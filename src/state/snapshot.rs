@@ -9,8 +9,8 @@ use super::{
     startup::{Startup, startups},
 };
 use session::{
-    CostRow, GoLine, Headline, LoadingFact, Phase, Recording, Stackless, State, Status, loading, stackless,
-    status,
+    CostRow, GoLine, Headline, Lamp, LoadingFact, Phase, Recording, Stackless, State, Status, loading,
+    stackless, status,
 };
 use std::rc::Rc;
 
@@ -118,6 +118,11 @@ impl Snapshot {
             phases: latest.map(|instance| instance.phases.clone()).unwrap_or_default(),
             startups: Rc::new(startups),
         }
+    }
+
+    /// Whether a program ran before the agent came.
+    pub fn is_late(&self) -> bool {
+        self.status.as_ref().is_some_and(|status| status.lamp == Lamp::Late)
     }
 
     /// Whether the recording was stopped.

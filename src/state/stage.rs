@@ -105,6 +105,11 @@ impl Stage {
         matches!(self, Self::Reading { .. } | Self::Unreadable { .. } | Self::Recorded(_))
     }
 
+    /// Whether there is a page that could be opened anew.
+    pub fn can_reload(&self) -> bool {
+        self.is_running() || matches!(self, Self::Stopped | Self::Exited { .. })
+    }
+
     /// Whether time goes on.
     pub fn is_running(&self) -> bool {
         matches!(self, Self::Live | Self::Quiet { .. } | Self::NoProgram)

@@ -2,7 +2,7 @@
 
 use crate::{
     components::dock_menu::Spot,
-    state::{layout::Dock, past::Origin, stage::Stage, theme::Theme},
+    state::{layout::Dock, past::Origin, reload::Obstacle, stage::Stage, theme::Theme},
 };
 use session::{Lamp, Status, fmt};
 
@@ -26,6 +26,11 @@ by updating less often, down to twice a second";
 pub const PROCESS_OFFER: &str = "Move to a process of its own";
 pub const PACE_ABOUT: &str = "How often this view updates: less often where its work is dear, because it may share the \
 page's thread";
+pub const RELOAD: &str = "Reload with Gopherscope";
+pub const RELOADING: &str = "Reloading";
+pub const RELOAD_ABOUT: &str = "Opens this page again, as by its address, in a frame over itself, with the agent there before any of its \
+scripts: start-up shows, and all is counted. The page as it is now is given up";
+pub const NOT_RELOADED_NEXT: &str = "Put this first in the page, before all of its scripts, and reload it:";
 pub const DROPPED: &str = "dropped";
 pub const FAULTS: &str = "faults";
 pub const CLOCK_ABOUT: &str = "Smallest step of the page's clock: a shorter call cannot be timed on its own, \
@@ -49,6 +54,23 @@ pub fn lamp(lamp: Lamp) -> (&'static str, &'static str) {
             "The agent came after the Go program: calls and bytes count from then on, times are lower bounds (≥), and \
              start-up and garbage collection are not told",
         ),
+    }
+}
+
+/// Why the page does not come in a frame.
+pub fn not_reloaded(why: Obstacle) -> String {
+    match why {
+        Obstacle::Framed(header) => {
+            format!("The page’s {header} keeps it out of frames, the one to reload it in too.")
+        }
+        Obstacle::Frames(directive) => {
+            format!("The page’s Content-Security-Policy ({directive}) keeps out the frame to reload it in.")
+        }
+        Obstacle::Evaluates => "The page’s Content-Security-Policy (script-src without 'unsafe-eval', or \
+            require-trusted-types-for) keeps the agent out of the frame to reload it in."
+            .into(),
+        Obstacle::Status(status) => format!("The server answers {status} when the page is asked for again."),
+        Obstacle::Unknown => "The page did not come in the frame to reload it in.".into(),
     }
 }
 

@@ -5,7 +5,10 @@ use crate::{
         dock_menu::{DockMenu, Spot},
         icon::{Icon, IconButton},
     },
-    state::{app::Dialog, layout::Dock, past::Keeping, snapshot::Snapshot, stage::Stage, theme::Theme},
+    state::{
+        app::Dialog, layout::Dock, past::Keeping, reload::Reload, snapshot::Snapshot, stage::Stage,
+        theme::Theme,
+    },
     text,
 };
 use session::{Lamp, Mode, Status, fmt};
@@ -34,6 +37,10 @@ pub enum Press {
     Live,
     /// Forget the previous run.
     ForgetPrevious,
+    /// Open the page anew, with our hooks first.
+    Reload,
+    /// It is known that it does not come so.
+    DismissReload,
     /// It is known that no window of its own can be had.
     DismissApart,
     /// Open a dialog.
@@ -57,6 +64,8 @@ pub struct BarProps {
     pub paused_ms: Option<f64>,
     /// How keeping the running recording goes.
     pub keeping: Keeping,
+    /// How it goes where the page was asked for anew.
+    pub reload: Reload,
     /// The view can be closed.
     pub closable: bool,
     /// Where in the page the view is; `None` in a window of its own.
@@ -102,6 +111,9 @@ pub fn Bar(props: &BarProps) -> Html {
                     { text::PREVIOUS_RUN }
                 </button>
             }
+            if props.stage.can_reload() && props.snapshot.is_late() {
+                <ReloadButton asked={props.reload == Reload::Asked} onpress={props.onpress.clone()} />
+            }
             if let Some(status) = &props.snapshot.status {
                 <ul class="facts" aria-label={text::FACTS}>
                     { for facts(status, &props.snapshot.faults) }
@@ -138,6 +150,26 @@ pub fn Bar(props: &BarProps) -> Html {
                 }
             </div>
         </header>
+    }
+}
+
+/// Properties of [`ReloadButton`].
+#[derive(Properties, PartialEq)]
+pub struct ReloadButtonProps {
+    /// It was pressed, and the page loads.
+    pub asked: bool,
+    /// It is pressed.
+    pub onpress: Callback<Press>,
+}
+
+/// Has the page open anew with our hooks first.
+#[component]
+pub fn ReloadButton(props: &ReloadButtonProps) -> Html {
+    let onclick = props.onpress.reform(|_: MouseEvent| Press::Reload);
+    html! {
+        <button type="button" class="offer" title={text::RELOAD_ABOUT} disabled={props.asked} {onclick}>
+            { if props.asked { text::RELOADING } else { text::RELOAD } }
+        </button>
     }
 }
 

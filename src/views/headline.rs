@@ -1,7 +1,10 @@
 //! The answer first: the headline, what failed, what to do next, and what is wrong with loading.
 
 use crate::{
+    components::copy_field::CopyField,
+    platform::location,
     state::{
+        reload::Reload,
         snapshot::{Snapshot, Tables},
         stage::Stage,
     },
@@ -11,7 +14,7 @@ use session::{HeadlineState, LoadingFact};
 use std::rc::Rc;
 use yew::prelude::*;
 
-use super::bar::Press;
+use super::bar::{Press, ReloadButton};
 
 /// Properties of [`Headline`].
 #[derive(Properties, PartialEq)]
@@ -26,6 +29,8 @@ pub struct HeadlineProps {
     pub live: bool,
     /// A window of its own could not be had.
     pub apart: bool,
+    /// How it goes where the page was asked for anew.
+    pub reload: Reload,
     /// A button was pressed.
     pub onpress: Callback<Press>,
     /// All findings are shown.
@@ -59,6 +64,15 @@ pub fn Headline(props: &HeadlineProps) -> Html {
                 { for failures.iter().map(|fact| html! { <p class="notice error">{ &fact.text }</p> }) }
                 if props.apart {
                     <p class="notice">{ text::APART }{ " " }{ button(props, text::DISMISS, || Press::DismissApart) }</p>
+                }
+                if let Reload::Refused(why) = props.reload {
+                    <div class="notice">
+                        <p>
+                            <b>{ text::not_reloaded(why) }</b>{ " " }{ text::NOT_RELOADED_NEXT }{ " " }
+                            { button(props, text::DISMISS, || Press::DismissReload) }
+                        </p>
+                        <CopyField code={text::script_tag(&location::beside("agent.js"))} />
+                    </div>
                 }
                 if !failed {
                     { for notice(props) }
@@ -110,6 +124,9 @@ fn notice(props: &HeadlineProps) -> Option<Html> {
     Some(html! {
         <p {class}>
             <b>{ what }</b>{ " " }{ next }
+            if *stage == Stage::NoProgram {
+                { " " }<ReloadButton asked={props.reload == Reload::Asked} onpress={props.onpress.clone()} />
+            }
             if *stage == Stage::Alone {
                 { " " }<a href="#/">{ text::TO_LAUNCHER }</a>
             }

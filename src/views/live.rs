@@ -120,6 +120,7 @@ pub fn Live(props: &LiveProps) -> Html {
                 pace={state.pace}
                 paused_ms={state.paused.map(|since| state.now - since)}
                 keeping={state.keeping.clone()}
+                reload={state.reload.clone()}
                 closable={props.source.is_none()}
                 dock={embedded.then_some(state.layout.dock)}
                 onpress={onpress.clone()}
@@ -131,6 +132,7 @@ pub fn Live(props: &LiveProps) -> Html {
                     tables={state.tables.clone()}
                     live={props.source.is_none()}
                     apart={state.apart}
+                    reload={state.reload.clone()}
                     onpress={onpress.clone()}
                     open={state.findings && state.view == ViewId::Overview}
                     onfindings={on(&state, |()| Action::Findings)}
@@ -309,6 +311,8 @@ fn pressed(press: Press, layout: Layout, link: Option<&Link>, dispatch: impl Fn(
         Press::Live => ask(Link::show_live),
         Press::Census => ask(Link::census),
         Press::ForgetPrevious => ask(Link::forget_previous),
+        Press::Reload => ask(Link::reload),
+        Press::DismissReload => ask(Link::dismiss_reload),
         Press::DismissApart => ask(Link::dismiss_apart),
         Press::Collapse => {
             tell("collapse");

@@ -42,6 +42,7 @@ mod policies;
 mod programs;
 mod realms;
 mod record;
+mod reload;
 mod sampled;
 mod shell;
 mod shots;
@@ -119,6 +120,7 @@ const IN_CHROMIUM: &[Group] = &[
     findings::trials,
     worker::trials,
     realms::trials,
+    reload::trials,
     tinygo::trials,
     view::trials,
     link::trials,

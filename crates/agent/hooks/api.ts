@@ -96,6 +96,7 @@ function clear(): void {
   flush(now());
 }
 onViewer.clear = clear;
+onViewer.leave = () => api.uninstall();
 onMini.report = (width) => ask((core) => core.report(width));
 onMini.file = () => ask((core) => core.file());
 onViewer.census = () => {

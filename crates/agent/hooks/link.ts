@@ -41,12 +41,12 @@ let silent = false;
 let overlay: LinkEvents | undefined;
 
 /** What the viewer may ask of the window it sits in. */
-export type UiRequest = "collapse" | "expand" | "close";
+export type UiRequest = "collapse" | "expand" | "close" | "reload";
 
-export const isUiRequest = (it: unknown): it is UiRequest => it === "collapse" || it === "expand" || it === "close";
+export const isUiRequest = (it: unknown): it is UiRequest => it === "collapse" || it === "expand" || it === "close" || it === "reload";
 
-/** What the viewer may ask of the recording; `api.ts` says how. */
-export const onViewer: { clear: () => void; census: () => void } = { clear: () => {}, census: () => {} };
+/** What the viewer may ask of the recording, and how the agent leaves the page; `api.ts` says how. */
+export const onViewer = { clear: () => {}, census: () => {}, leave: () => {} };
 
 /** What the overlay does at the viewer's word. */
 export interface LinkEvents {
@@ -210,8 +210,11 @@ onNews.relay = relayAll;
 export const isConnected = (): boolean => port !== undefined;
 
 /** What a reader did to the overlay, for the viewer to remember. */
-export function tellLayout(layout: Layout): void {
-  (aside ?? port)?.postMessage({ layout: JSON.stringify(layout) });
+export const tellLayout = (layout: Layout): void => tell({ layout: JSON.stringify(layout) });
+
+/** Says something to the viewer in the page. */
+export function tell(message: object): void {
+  (aside ?? port)?.postMessage(message);
 }
 
 /** The recording starts over: so does the viewer's copy. */

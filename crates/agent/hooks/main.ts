@@ -96,9 +96,9 @@ function joinPage({ left }: Origin): boolean {
   return true;
 }
 
-function showWhenHarmless({ site, ui }: Origin): void {
+function showWhenHarmless({ site, ui, left }: Origin): void {
   if (!inWindow || site === undefined) return;
-  configureViewer(ui === "popup" ? ui : "overlay", site);
+  configureViewer(ui === "popup" ? ui : "overlay", site, left?.again);
   if (ui !== "overlay" && ui !== "popup") return;
   let shown = false;
   const show = () =>

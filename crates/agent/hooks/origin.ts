@@ -2,6 +2,7 @@
 // (a bookmarklet, a frame, a worker), what whoever runs it has left for us.
 
 import { describe, inWindow, root } from "./pristine";
+import type { Again } from "./reload";
 
 /** `globalThis.__gopherscope`, put there just before the script runs, and gone once it has read it. */
 interface Left {
@@ -16,6 +17,8 @@ interface Left {
   /** As `data-autostart`, `data-runtime-traces`. */
   autostart?: unknown;
   runtimeTraces?: unknown;
+  /** Opens this page anew, with the agent in it: it is in a frame of ours. */
+  again?: Again;
 }
 
 export interface Origin {

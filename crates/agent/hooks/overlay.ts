@@ -2,7 +2,7 @@
 // keeps both out, a mini view in the page.
 
 import { guard } from "./faults";
-import { connect, disconnect, isConnected, isUiRequest, type LinkEvents, type Ready, sayGoodbye, tellLayout, type UiRequest } from "./link";
+import { connect, disconnect, isConnected, isUiRequest, type LinkEvents, type Ready, sayGoodbye, tell, tellLayout, type UiRequest } from "./link";
 import { captureDom, dom } from "./overlay/dom";
 import { addGrips, type Holder } from "./overlay/grips";
 import { Host } from "./overlay/host";
@@ -13,6 +13,7 @@ import { HERE_MS, knowsCredentialless, later, LOADED_MS, Violations, whyNoFrame,
 import { Mini, type Verb } from "./mini";
 import { listen, parseJson, root, setAfter, then, unlisten } from "./pristine";
 import { startRecorder } from "./recorder";
+import { type Again, type Refused, reopen } from "./reload";
 
 export type UiKind = "overlay" | "popup";
 
@@ -22,11 +23,11 @@ const SETTLE_MS = 1500;
 const LOAD_MS = 10_000;
 
 let overlay: Overlay | undefined;
-let viewer: { kind: UiKind; site: string } | undefined;
+let viewer: { kind: UiKind; site: string; again?: Again } | undefined;
 
-/** Where the viewer is served, and how it is to show; it does not yet. */
-export function configureViewer(kind: UiKind, site: string): void {
-  viewer = { kind, site };
+/** Where the viewer is served, and how it is to show; it does not yet. `again`: opens this page anew, in a frame of ours. */
+export function configureViewer(kind: UiKind, site: string, again?: Again): void {
+  viewer = { kind, site, again };
   listen("pagehide", sayGoodbye);
 }
 
@@ -293,7 +294,11 @@ class Overlay implements Holder, LinkEvents {
 
   ui(request: UiRequest): void {
     if (request === "close") hideViewer();
-    else this.toggle(request === "collapse");
+    else if (request === "reload") {
+      const refused = (why: Refused) => tell({ refused: why });
+      if (viewer?.again) viewer.again(refused);
+      else reopen(location.href, this.site, refused);
+    } else this.toggle(request === "collapse");
   }
 
   /** The viewer says how it wants to sit; nothing that can be read if it remembers nothing. */

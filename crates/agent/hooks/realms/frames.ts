@@ -6,7 +6,7 @@ import { apply, define, describe, frameWindow, listen, NativeObserveDom, NativeP
 import { shared } from "../state";
 import { agentText, left } from "./text";
 
-type Realm = Window & typeof globalThis & Record<string, unknown>;
+export type Realm = Window & typeof globalThis & Record<string, unknown>;
 
 let observer: MutationObserver | undefined;
 
@@ -21,13 +21,31 @@ function reach(frame: HTMLIFrameElement): Realm | undefined {
   return realm;
 }
 
-/** What starts the agent in a frame; its policy may forbid that. */
-function prepare(realm: Realm): () => void {
+/** What starts the agent in a frame, `given` this to know; the frame's policy may forbid that, by a throw. */
+export function prepare(realm: Realm, given: () => object = left): () => void {
   const install = (realm.eval as (text: string) => () => void)(`(function(){${agentText()}})`);
   return () => {
-    realm.__gopherscope = left();
+    realm.__gopherscope = given();
     install();
   };
+}
+
+/** Has the agent begin in a realm whose page has yet to come, once that reaches for WebAssembly, or by a call of what this
+ *  gives. */
+export function waitIn(realm: Realm, begin: () => void): () => void {
+  const before = describe(realm, "WebAssembly")!;
+  const put = (value: unknown) => define(realm, "WebAssembly", { ...before, value });
+  const start = () => {
+    put(before.value);
+    guard("frame", begin);
+  };
+  define(realm, "WebAssembly", {
+    configurable: true,
+    enumerable: false,
+    get: () => (start(), realm.WebAssembly),
+    set: (value) => (start(), put(value)),
+  });
+  return start;
 }
 
 /** Leaves the agent in a frame whose page has yet to come. */
@@ -37,17 +55,7 @@ function plant(frame: HTMLIFrameElement): void {
   const before = describe(realm, "WebAssembly");
   if (!before?.configurable || !("value" in before)) return;
   const begin = prepare(realm);
-  const put = (value: unknown) => define(realm, "WebAssembly", { ...before, value });
-  const start = () => {
-    put(before.value);
-    if (!shared.uninstalled) guard("frame", begin);
-  };
-  define(realm, "WebAssembly", {
-    configurable: true,
-    enumerable: false,
-    get: () => (start(), realm.WebAssembly),
-    set: (value) => (start(), put(value)),
-  });
+  waitIn(realm, () => shared.uninstalled || begin());
 }
 
 /** A frame has loaded: the agent comes late where it could not wait. */
