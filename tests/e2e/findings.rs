@@ -33,7 +33,7 @@ const fn demo(name: &'static str, must: &'static [(&str, &str)], may: &'static [
     Demo { name, must, may }
 }
 
-static DEMOS: [Demo; 14] = [
+static DEMOS: [Demo; 15] = [
     demo("bridge", &[("hot-member", "main.(*Grid).Draw draw_sick.go:")], &["thread-held"]),
     demo("copy", &[("json-copy", "main.exchange exchange_sick.go:")], &["hot-member", "gc", "thread-held"]),
     demo("elements", &[("element-copies", "main.")], &["thread-held"]),
@@ -49,6 +49,7 @@ static DEMOS: [Demo; 14] = [
         &[],
     ),
     demo("leak", &[("unreleased-funcs", "main.(*board).show board_sick.go:")], &[]),
+    demo("values", &[("growing-references", "main.(*rows).add rows_sick.go:")], &[]),
     demo("churn", &[("gc", "main.(*walker).remember remember_sick.go:")], &["thread-held"]),
     demo("steps", &[("memory-high-water", "main.(*sum).add sum_sick.go:")], &["thread-held"]),
     demo("flood", &[("microtask-flood", "main.rankAll rank_sick.go:")], &["thread-held"]),

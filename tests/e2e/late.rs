@@ -8,6 +8,7 @@ use anyhow::{Context, Result, ensure};
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
 use session::{Attach, GoLines, Instance, Session, go_line};
+use xtask::build::demos::{self, PROGRAMS, VARIANTS};
 use xtask::paths;
 use xtask::server::{Server, Site};
 use xtask::tools::go::TESTED;
@@ -19,23 +20,9 @@ use crate::programs;
 /// Imports that leave no trace where they cross; `wasmExit` ends what is counted.
 const UNSEEN: [&str; 3] = ["syscall/js.finalizeRef", "syscall/js.valueInstanceOf", "runtime.wasmExit"];
 
-const DEMOS: [(&str, &str); 12] = [
-    ("bridge", "sick"),
-    ("bridge", "healthy"),
-    ("copy", "sick"),
-    ("copy", "healthy"),
-    ("elements", "sick"),
-    ("churn", "sick"),
-    ("leak", "sick"),
-    ("flood", "sick"),
-    ("goroutines", "sick"),
-    ("hog", "sick"),
-    ("steps", "sick"),
-    ("timing", "sick"),
-];
-
 pub fn trials(scene: &Scene) -> Vec<Trial> {
-    let demos = DEMOS.into_iter().map(|(page, variant)| {
+    let pages = PROGRAMS.into_iter().flat_map(|page| VARIANTS.map(|variant| (page, variant)));
+    let demos = pages.map(|(page, variant)| {
         let name = format!("late: demo {page}, {variant}");
         scene.trial(&name, async move |tab| demo(tab, page, variant).await)
     });
@@ -149,12 +136,18 @@ async fn demo(tab: &Tab, page: &str, variant: &str) -> Result<()> {
     let works = "oracle.read().calls['syscall/js.valueGet'] > 0 && document.readyState === 'complete'";
     tab.visit(&server.localhost_url(&format!("/demos/{page}/?variant={variant}")), works).await?;
     attach(tab).await?;
-    let rodata = programs::rodata(&std::fs::read(dist().join(format!("demos/{page}/{variant}.wasm")))?)?;
+    let module = dist().join(format!("demos/{page}/{}", demos::module(page, variant)));
+    let rodata = programs::rodata(&std::fs::read(module)?)?;
     let (lo, hi) = rodata;
     // From one moment on.
     tab.eval(&format!("(gopherscope.clear(), globalThis.atClear = oracle.read({lo}, {hi}), 0)")).await?;
+    if page == "crash" {
+        tab.eval("document.getElementById('count').click()").await?;
+    }
     tokio::time::sleep(Duration::from_secs(3)).await;
     let (after, session) = compare(tab, rodata).await?;
+    let ended = (page == "crash" && variant == "sick").then_some(2);
+    assert_eq!(session.instances.first().and_then(|it| it.exit_code), ended, "the exit");
     check(&tab.eval("atClear").await?, &after, &session)?;
     let crossed: u64 = session.instances[0].imports.iter().map(|it| it.calls).sum();
     ensure!(crossed > 10, "{page} has crossed {crossed} times");

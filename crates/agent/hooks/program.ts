@@ -297,8 +297,8 @@ export class Program {
   private leftLate(): void {
     const { glue, memory } = this.bridge;
     if (memory.u8.length === 0) this.grew(memory.getsp!());
-    // The runtime has unwound all but `exit(code)`.
-    if (glue.exited) this.exitCode = memory.u32[((memory.getsp!() >>> 0) >>> 2) + 2] | 0;
+    // The runtime has unwound `exit(code)`, and what called it has given up the place of `code`.
+    if (glue.exited) this.exitCode = memory.u32[((memory.getsp!() >>> 0) >>> 2) - 2] | 0;
   }
 
   /** Tells the stays in Go that ended before `t`: in turn with their crossings, of which they take their share. */

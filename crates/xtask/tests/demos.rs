@@ -13,8 +13,8 @@ use xtask::tools::npm::Npm;
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Page, and what is true of it once its program does its work.
-const PAGES: [(&str, &str); 30] = [
-    ("", "document.links.length === 29"),
+const PAGES: [(&str, &str); 32] = [
+    ("", "document.links.length === 31"),
     ("bridge/?variant=sick", "document.getElementById('cell-1119')?.textContent"),
     ("bridge/?variant=healthy", "document.getElementById('cell-1119')?.textContent"),
     ("copy/?variant=sick", "document.getElementById('rate').textContent !== '–'"),
@@ -29,6 +29,8 @@ const PAGES: [(&str, &str); 30] = [
     ("headers/?variant=healthy", "document.getElementById('cities').rows.length === 6"),
     ("leak/?variant=sick", "parseInt(document.getElementById('refs').textContent) > 400"),
     ("leak/?variant=healthy", "document.getElementById('made').textContent === '20'"),
+    ("values/?variant=sick", "parseInt(document.getElementById('refs').textContent) > 400"),
+    ("values/?variant=healthy", "parseInt(document.getElementById('made').textContent) > 200"),
     ("churn/?variant=sick", "parseInt(document.getElementById('cycles').textContent) > 2"),
     ("churn/?variant=healthy", "document.getElementById('cycles').textContent === '0/s'"),
     ("steps/?variant=sick", "document.getElementById('sum').textContent === '…190080'"),

@@ -11,7 +11,7 @@ use crate::step::step;
 use crate::tools::{go::Go, npm::Npm};
 
 /// The Go programs under `demo/`.
-pub const PROGRAMS: [&str; 14] = [
+pub const PROGRAMS: [&str; 15] = [
     "bridge",
     "copy",
     "elements",
@@ -19,6 +19,7 @@ pub const PROGRAMS: [&str; 14] = [
     "loading",
     "headers",
     "leak",
+    "values",
     "churn",
     "steps",
     "flood",
@@ -78,11 +79,16 @@ fn modules(go: &Go, variant: &str, out: &Path) -> Result<()> {
         &["-tags", variant],
     )?;
     for name in PROGRAMS {
-        // A name that no server takes for WebAssembly.
-        let ending = if (name, variant) == ("headers", "sick") { "bin" } else { "wasm" };
-        fresh::copy(&together.join(name), &out.join(name).join(format!("{variant}.{ending}")))?;
+        fresh::copy(&together.join(name), &out.join(name).join(module(name, variant)))?;
     }
     Ok(())
+}
+
+/// File name of a variant's module, beside its page.
+pub fn module(name: &str, variant: &str) -> String {
+    // A name that no server takes for WebAssembly.
+    let ending = if (name, variant) == ("headers", "sick") { "bin" } else { "wasm" };
+    format!("{variant}.{ending}")
 }
 
 fn esbuild(npm: &Npm, out: &Path) -> Result<()> {
