@@ -54,6 +54,7 @@ export const describe = Object.getOwnPropertyDescriptor;
 export const freeze = Object.freeze;
 export const prototypeOf = Object.getPrototypeOf as (it: object) => object | null;
 export const createWith = Object.create;
+export const setPrototype = Object.setPrototypeOf as (it: object, prototype: null) => object;
 
 const wasm = WebAssembly;
 export const NativeModule = wasm.Module;

@@ -12,7 +12,6 @@ import { Calls } from "./late/calls";
 import { probe } from "./microtasks";
 import {
   apply,
-  createWith,
   define,
   describe,
   exportsOf,
@@ -23,6 +22,7 @@ import {
   now,
   queueMicro,
   setAfter,
+  setPrototype,
 } from "./pristine";
 import { countGoroutines, findScheduler, findTables, peeking, post, postNumbers, recorder } from "./recorder";
 import { attached, own, register, shared, State, unregister } from "./state";
@@ -53,6 +53,10 @@ export const flushing: { due: (t: number, inGo: boolean) => void } = { due: () =
 const COUNT_SHARE = 0.001;
 
 type Fn = (...args: unknown[]) => unknown;
+
+const show = (own: object, key: string, what: PropertyDescriptor): object => define(own, key, { ...what, enumerable: true });
+/** Engines look properties up faster in what was made with a prototype and lost it than in what never had one. */
+const without = (own: object): object => setPrototype(own, null);
 
 export class Program {
   readonly instance: number;
@@ -122,9 +126,9 @@ export class Program {
     }
     // Linked before we were uninstalled, done after it: nothing more of ours.
     if (shared.uninstalled) return instance;
-    const own: Record<string, unknown> = createWith(null);
-    for (const key of keysOf(exports)) own[key] = this.wrapExport(key, exports[key]);
-    return define(instance, "exports", { value: freeze(own), configurable: true });
+    const own: object = {};
+    for (const key of keysOf(exports)) show(own, key, { value: this.wrapExport(key, exports[key]) });
+    return define(instance, "exports", { value: freeze(without(own)), configurable: true });
   }
 
   /** The same for a program that may run already: see `late/`. Its tables are read here and now, without running Go. */
@@ -144,26 +148,23 @@ export class Program {
       event: () => void (this.cause = Cause.Event),
     });
     this.calls = calls;
-    const own: Record<string, unknown> = createWith(null);
-    for (const key of keysOf(real)) {
-      const value = this.wrapExport(key, real[key]);
-      const enters = value !== real[key] && ((...args: unknown[]) => calls.within(() => (value as Fn)(...args)));
-      own[key] = enters || value;
-    }
-    own.getsp = () => {
+    const { mem } = real;
+    const asks = () => {
       const sp = getsp();
       if (calls.inGo) calls.end(sp);
       return sp;
     };
-    const { mem } = real;
-    define(own, "mem", {
-      get() {
-        if (calls.inGo) calls.reaches();
-        return mem;
-      },
-      enumerable: true,
-    });
-    define(instance, "exports", { value: freeze(own), configurable: true });
+    const reaches = () => {
+      if (calls.inGo) calls.reaches();
+      return mem;
+    };
+    const own: object = {};
+    for (const key of keysOf(real)) {
+      const value = this.wrapExport(key, real[key]);
+      const enters = value !== real[key] && ((...args: unknown[]) => calls.within(() => (value as Fn)(...args)));
+      show(own, key, key === "mem" ? { get: reaches } : { value: key === "getsp" ? asks : enters || value });
+    }
+    define(instance, "exports", { value: freeze(without(own)), configurable: true });
     this.detach = () => {
       if (describe(instance, "exports")?.value === own) delete (instance as { exports?: unknown }).exports;
     };

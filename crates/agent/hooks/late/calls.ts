@@ -165,12 +165,12 @@ export class Calls {
   }
 
   /** The glue asks for the stack pointer: the page's part of a get, call, invoke or new is over. */
-  end(sp = this.getsp()): void {
+  end(sp?: number): void {
     this.calling = false;
     const { open } = this;
     if (open === undefined) return;
     this.open = undefined;
-    this.bridge.crossings.end(open, now(), sp >>> 0);
+    this.bridge.crossings.end(open, now(), (sp ?? this.getsp()) >>> 0);
   }
 
   /** The crossing under way has been left some other way. */
