@@ -62,7 +62,7 @@ const BROKEN: [&str; 16] = [
     "subarray",
     "encode",
     "then",
-    "create",
+    "setPrototype",
     "freeze",
     "exports",
     "imports",
