@@ -439,7 +439,7 @@ export interface Gopherscope {
   snapshot(): Promise<Session>;
   /** Rejects with `code: "unsupported"` for a format not in `formats`. `session` is gzipped JSON. */
   export(format: string): Promise<Uint8Array>;
-  /** Headline and tables, readable in a terminal. */
+  /** Headline and tables, readable in a terminal. `cargo xtask record` prints more of them, from the session. */
   report(): Promise<string>;
   /** Shows the viewer, also after it was closed or collapsed; a mini view in the page where a policy keeps it out, or where
    *  the agent came without a URL of its own. */

@@ -83,7 +83,7 @@ pub fn memory_answer(facts: &MemoryFacts) -> String {
     match growing.is_empty() {
         false => format!("Growing: {}.{}", growing.join("; "), maker(facts).unwrap_or_default()),
         true if early => {
-            "Too early to tell whether anything grows: that takes 5 s, and cycles of the collector.".into()
+            "Too early to tell whether anything grows: that takes 4 s, and cycles of the collector.".into()
         }
         true => format!("Nothing keeps growing. {}", high_water(facts)),
     }

@@ -252,7 +252,7 @@ async fn results(tab: &Tab) -> Result<()> {
     let report = report.as_str().context("no report")?;
     // But for our own cost, of which a later estimate may know better.
     let known = |report: &str| report.split("\nRecording\n").next().map(str::to_owned);
-    assert_eq!(known(report), known(&session::report(&exported, 100)), "the same report from the file");
+    assert_eq!(known(report), known(&session::brief_report(&exported, 100)), "the same report from the file");
     for words in ["main.work main.go:", "syscall/js.valueCall", "syscall/js.copyBytesToGo", "call long"] {
         ensure!(report.contains(words), "no {words} in {report}");
     }

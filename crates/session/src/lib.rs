@@ -37,4 +37,4 @@ pub use model::{
     Stack, State, Timers,
 };
 pub use recording::{OpenSlice, Recording};
-pub use report::report;
+pub use report::{brief_report, report};

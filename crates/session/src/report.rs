@@ -1,5 +1,7 @@
 //! The report for a terminal.
 
+mod held;
+mod patterns;
 mod tables;
 
 use crate::{
@@ -13,35 +15,27 @@ const ROWS: usize = 12;
 /// Narrowest and widest lines.
 const WIDTHS: std::ops::RangeInclusive<usize> = 60..=240;
 
-/// Headline, findings, start-up, Go lines, imports, members, copies, what the runtime and the page tell, and how it was
-/// recorded: plain text, lines of at most `width` columns where the words allow.
+/// Headline, findings, start-up, Go lines, imports, members, copies and JSON, memory and what Go holds, what the runtime and
+/// the page tell, and how it was recorded: plain text, lines of at most `width` columns where the words allow.
 pub fn report(session: &Session, width: usize) -> String {
-    let width = width.clamp(*WIDTHS.start(), *WIDTHS.end());
     let lines = GoLines::of(session, None);
-    let late = session.instances.iter().any(|it| it.attach == Attach::Late);
-    let mut out = Report { width, late, text: String::new() };
-    let findings = findings_of(session, &lines);
-    let headline = headline_of(session, &lines, &findings);
-    headline.parts.iter().for_each(|part| out.line(part));
-    if let Some(why) = stackless(session) {
-        out.line(&why.text());
-    }
-    out.findings(findings);
-    out.loading(session, &headline.text);
-    out.startup(&phases(session));
-    out.packages(session);
-    if !session.instances.is_empty() {
-        out.go_lines(&lines);
-        out.costs(head::IMPORTS, &imports(session), |row| row.import.clone());
-        out.costs(head::MEMBERS, &members(session), |row| row.label.clone());
-        out.copies(session, &lines);
-    }
+    let mut out = Report::begin(session, &lines, width);
+    out.copy_sizes(session);
+    out.json(session);
+    out.elements(session);
+    out.held(session);
     out.gc(session);
-    out.long_tasks(session);
-    out.backlog(session, &lines);
-    out.user_timing(session);
-    out.recording(session);
-    out.text
+    out.event_loop(session);
+    out.end(session, &lines)
+}
+
+/// The same without copies by size, JSON, elements, memory, what Go holds, and timers: what each agent carries for its
+/// `report()`. These tables would add 4 KB to every agent; [`report`] of its session has them.
+pub fn brief_report(session: &Session, width: usize) -> String {
+    let lines = GoLines::of(session, None);
+    let mut out = Report::begin(session, &lines, width);
+    out.gc(session);
+    out.end(session, &lines)
 }
 
 struct Report {
@@ -52,6 +46,39 @@ struct Report {
 }
 
 impl Report {
+    /// Up to what was copied.
+    fn begin(session: &Session, lines: &GoLines, width: usize) -> Report {
+        let width = width.clamp(*WIDTHS.start(), *WIDTHS.end());
+        let late = session.instances.iter().any(|it| it.attach == Attach::Late);
+        let mut out = Report { width, late, text: String::new() };
+        let findings = findings_of(session, lines);
+        let headline = headline_of(session, lines, &findings);
+        headline.parts.iter().for_each(|part| out.line(part));
+        if let Some(why) = stackless(session) {
+            out.line(&why.text());
+        }
+        out.findings(findings);
+        out.loading(session, &headline.text);
+        out.startup(&phases(session));
+        out.packages(session);
+        if !session.instances.is_empty() {
+            out.go_lines(lines);
+            out.costs(head::IMPORTS, &imports(session), |row| row.import.clone());
+            out.costs(head::MEMBERS, &members(session), |row| row.label.clone());
+            out.copies(session, lines);
+        }
+        out
+    }
+
+    /// From what held the thread on.
+    fn end(mut self, session: &Session, lines: &GoLines) -> String {
+        self.long_tasks(session);
+        self.backlog(session, lines);
+        self.user_timing(session);
+        self.recording(session);
+        self.text
+    }
+
     fn line(&mut self, line: &str) {
         self.text.extend(line.trim_end().chars().map(|c| match c {
             // Lines are broken here, and words looked for by tools.

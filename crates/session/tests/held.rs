@@ -122,8 +122,8 @@ fn values_that_stay_after_each_collection_are_held() {
     assert_eq!(ids(&session), [""; 0], "an exit frees all of it");
 }
 
-#[test]
-fn functions_need_no_collection_to_be_seen() {
+/// A thousand `js.Func`, of which none is released.
+pub fn unreleased() -> Session {
     let mut session = session(flat, |s| 100.0 * s, small);
     let instance = &mut session.instances[0];
     instance.funcs = Some(Funcs { made: 1000, released: Some(0), live: Some(1000) });
@@ -140,6 +140,12 @@ fn functions_need_no_collection_to_be_seen() {
         ..Census::default()
     };
     instance.refs = Some(Refs { census: Some(census), made: vec![] });
+    session
+}
+
+#[test]
+fn functions_need_no_collection_to_be_seen() {
+    let mut session = unreleased();
     assert_eq!(ids(&session), ["unreleased-funcs"]);
     let found = findings(&session).into_iter().find(|it| it.id == "unreleased-funcs").unwrap();
     assert_eq!(found.at.as_deref(), Some("main.(*Grid).Draw grid.go:88"));

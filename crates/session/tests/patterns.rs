@@ -15,7 +15,7 @@ fn burst(t: f64, stack: u32, weight: f32, length: f64) -> Burst {
 }
 
 /// 100 texts parsed in 200 ms, three quarters of them by Draw; 6,400 elements written in 80 bursts, a fifth of them by Read.
-fn busy() -> Session {
+pub fn busy() -> Session {
     let mut session = fixture::grid();
     let instance = &mut session.instances[0];
     instance.json = vec![

@@ -1,7 +1,7 @@
 //! The report against golden files. `BLESS=1 cargo test -p session` writes them anew.
 
-use crate::{findings, fixture};
-use session::{Instance, Module, Session, report};
+use crate::{findings, fixture, held, patterns};
+use session::{Instance, Module, Session, brief_report, report};
 
 /// Compares with a file in `tests/golden`, or writes it.
 pub fn golden(name: &str, got: &str) {
@@ -25,6 +25,26 @@ fn report_with_all_that_is_wrong() {
 }
 
 #[test]
+fn report_of_json_copies_and_what_is_held() {
+    golden("report-busy.txt", &report(&patterns::busy(), 100));
+    golden("report-held.txt", &report(&held::unreleased(), 100));
+}
+
+/// All that a page's own report says stands in the full one, in the same order.
+#[test]
+fn a_brief_report_leaves_tables_out() {
+    for session in [fixture::grid(), findings::ill(), patterns::busy(), held::unreleased()] {
+        let (full, brief) = (report(&session, 100), brief_report(&session, 100));
+        let mut rest = full.split("\n\n");
+        assert!(
+            brief.split("\n\n").all(|section| rest.any(|it| it.trim_end() == section.trim_end())),
+            "{brief}"
+        );
+        assert!(!brief.contains("\nMemory\n") && full.contains("\nMemory\n"));
+    }
+}
+
+#[test]
 fn report_of_nothing_and_of_failure() {
     golden("report-empty.txt", &report(&Session::default(), 80));
     let mut failed = Session::default();
@@ -36,10 +56,13 @@ fn report_of_nothing_and_of_failure() {
 #[test]
 fn lines_fit() {
     for width in [80, 100, 120] {
-        let (grid, ill) = (report(&fixture::grid(), width), report(&findings::ill(), width));
-        // A sentence on loading stands in one line, so that it can be looked for.
-        for line in grid.lines().chain(ill.lines()).filter(|line| !line.starts_with("  app.wasm")) {
-            assert!(line.chars().count() <= width, "{line}");
+        for session in [fixture::grid(), findings::ill(), patterns::busy(), held::unreleased()] {
+            let report = report(&session, width);
+            // The headline and sentences on loading stand in one line each, so that they can be looked for.
+            let below = report.lines().skip_while(|line| !line.is_empty());
+            for line in below.filter(|line| !line.starts_with("  app.wasm")) {
+                assert!(line.chars().count() <= width, "{line}");
+            }
         }
     }
 }

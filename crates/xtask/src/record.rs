@@ -1,5 +1,5 @@
 //! `cargo xtask record URL|DIR`: opens a page in a headless Chromium with the agent in front of the page's own
-//! scripts, waits for its first Go program, records, and prints the agent's report.
+//! scripts, waits for its first Go program, records, and reports on its session.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -23,6 +23,11 @@ const FIRST_RUN: Duration = Duration::from_secs(30);
 const SILENCE: Duration = Duration::from_secs(30);
 const POLL: Duration = Duration::from_millis(250);
 
+/// The format that a report is made of.
+const SESSION: &str = "session";
+/// Columns of a report.
+const WIDTH: usize = 100;
+
 /// What to record.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -37,7 +42,7 @@ pub struct Options {
 /// A finished recording.
 #[derive(Clone, Debug)]
 pub struct Recorded {
-    /// As `gopherscope.report()` gives it.
+    /// The session's full report; `gopherscope.report()` is briefer.
     pub report: String,
     /// As `gopherscope.export(format)` gives it, where a format was asked for.
     pub exported: Option<Vec<u8>>,
@@ -141,13 +146,14 @@ impl Page<'_> {
         say(&format!("Recording for {} s", options.seconds));
         self.wait_until(start + Duration::from_secs_f64(options.seconds)).await?;
         self.ask("gopherscope.stop().then(() => true)").await?;
-        let report = self.ask("gopherscope.report()").await?;
-        let exported = match &options.export {
+        let file = self.export(SESSION).await?;
+        let session = session::file::read(&file).context("reading the session that the agent exported")?;
+        let exported = match options.export.as_deref() {
+            Some(SESSION) => Some(file),
             Some(format) => Some(self.export(format).await?),
             None => None,
         };
-        let report = report.as_str().context("the agent's report is no text")?.to_owned();
-        Ok(Recorded { report, exported })
+        Ok(Recorded { report: session::report(&session, WIDTH), exported })
     }
 
     /// A question that the page must answer in time.

@@ -14,16 +14,8 @@ use crate::{
     },
     viz::Range,
 };
-use session::{Census, Estimate, Funcs, Grow, Instance, Made, Session};
+use session::{Census, Estimate, Funcs, Grow, Instance, Made, Session, memory};
 use std::rc::Rc;
-
-const MIB: f64 = 1_048_576.0;
-/// Parts of the time looked at, to tell growth from going up and down.
-const PARTS: usize = 4;
-/// The shortest time that growth can be told from, ms.
-const SHORTEST_MS: f64 = 5e3;
-/// What holds still may drift by so much of itself.
-const DRIFT: f64 = 0.1;
 
 /// Whether something keeps growing.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -32,7 +24,7 @@ pub enum Growth {
     Early,
     /// It goes up and down, or holds still.
     Steady,
-    /// The least there is becomes more and more: by so much a minute.
+    /// The least there is becomes more and more: by so much a minute. See [`session::memory`].
     Growing(f64),
 }
 
@@ -131,9 +123,10 @@ impl MemoryFacts {
     pub fn of(session: &Session, scope: Scope) -> Self {
         let mut places = Places::of(session);
         let latest = session.instances.last();
-        let gauge = |column: fn(&Instance) -> &Vec<f64>, least| {
+        let memory = latest.map(|instance| memory(instance, scope.range)).unwrap_or_default();
+        let gauge = |column: fn(&Instance) -> &Vec<f64>, growth| {
             let instance = latest?;
-            gauge(instance.series.t.iter().copied().zip(column(instance).iter().copied()), scope, least)
+            gauge(instance.series.t.iter().copied().zip(column(instance).iter().copied()), scope, growth)
         };
         let refs = latest.and_then(|instance| instance.refs.as_ref());
         let census = refs.and_then(|refs| refs.census.as_ref());
@@ -145,12 +138,12 @@ impl MemoryFacts {
         });
         Self {
             scope,
-            linear: gauge(|it| &it.series.memory_bytes, 1.0),
-            heap: latest.and_then(|instance| heap(instance, scope)),
+            linear: gauge(|it| &it.series.memory_bytes, growth(memory.linear_grows, memory.linear)),
+            heap: latest.and_then(|instance| heap(instance, scope, growth(memory.heap_grows, memory.heap))),
             told: told(session),
-            refs: gauge(|it| &it.series.js_refs, 50.0),
-            live_funcs: gauge(|it| &it.series.funcs, 10.0),
-            js_heap: gauge(|it| &it.series.js_heap_bytes, 4.0 * MIB),
+            refs: gauge(|it| &it.series.js_refs, growth(memory.refs_grow, memory.refs_kept)),
+            live_funcs: gauge(|it| &it.series.funcs, growth(memory.funcs_grow, memory.funcs)),
+            js_heap: gauge(|it| &it.series.js_heap_bytes, growth(memory.js_heap_grows, memory.js_heap)),
             steps: Rc::new(steps(session, scope, &mut places)),
             makers: refs.map(|refs| Rc::new(makers(&refs.made, &mut places))),
             census: census.map(|census| (census.t, census.values)),
@@ -161,41 +154,29 @@ impl MemoryFacts {
     }
 }
 
-/// Heap when cycles ended; whether it grows is told by what they found alive, in whole MiB.
-fn heap(instance: &Instance, scope: Scope) -> Option<Gauge> {
-    let ends = instance.gc.iter().filter_map(|gc| Some((gc.t + gc.duration_ms, gc.heap_end_bytes?)));
-    let alive = instance.gc.iter().filter_map(|gc| Some((gc.t + gc.duration_ms, gc.heap_live_mb? * MIB)));
-    let growth = gauge(alive, scope, 2.0 * MIB).map_or(Growth::Early, |it| it.growth);
-    Some(Gauge { growth, ..gauge(ends, scope, 2.0 * MIB)? })
+/// What the session says of a kind of memory.
+fn growth(grows: Option<bool>, gauge: Option<session::Gauge>) -> Growth {
+    match grows {
+        None => Growth::Early,
+        Some(false) => Growth::Steady,
+        Some(true) => gauge.and_then(|it| it.per_minute).map_or(Growth::Steady, Growth::Growing),
+    }
 }
 
-/// Reads a gauge; it grows where the least of each part of the time is more than that of the part before it, and in
-/// all by `least` or a tenth. The first part is start-up's.
-fn gauge(points: impl Iterator<Item = (f64, f64)>, scope: Scope, least: f64) -> Option<Gauge> {
+/// Heap when cycles ended.
+fn heap(instance: &Instance, scope: Scope, growth: Growth) -> Option<Gauge> {
+    let ends = instance.gc.iter().filter_map(|gc| Some((gc.t + gc.duration_ms, gc.heap_end_bytes?)));
+    gauge(ends, scope, growth)
+}
+
+/// Reads a gauge.
+fn gauge(points: impl Iterator<Item = (f64, f64)>, scope: Scope, growth: Growth) -> Option<Gauge> {
     let points: Vec<(f64, f64)> = points
         .filter(|(t, value)| value.is_finite() && scope.range.is_none_or(|it| it.contains(*t)))
         .collect();
-    let (&(begin, first), &(t, now)) = points.first().zip(points.last())?;
+    let (&(_, first), &(t, now)) = points.first().zip(points.last())?;
     let most = points.iter().fold(now, |most, point| most.max(point.1));
-    Some(Gauge { now, t, most, more: now - first, growth: growth(&points, begin, t, least) })
-}
-
-fn growth(points: &[(f64, f64)], begin: f64, end: f64, least: f64) -> Growth {
-    let part = (end - begin) / PARTS as f64;
-    let mut floors = [f64::INFINITY; PARTS];
-    for (t, value) in points {
-        let at = (((t - begin) / part) as usize).min(PARTS - 1);
-        floors[at] = floors[at].min(*value);
-    }
-    let [_, from, then, to] = floors;
-    if end - begin < SHORTEST_MS || floors.iter().any(|floor| floor.is_infinite()) {
-        return Growth::Early;
-    }
-    let more = to - from;
-    if from < then && then < to && more >= least && more >= DRIFT * from {
-        return Growth::Growing(more / (2.0 * part) * 60e3);
-    }
-    Growth::Steady
+    Some(Gauge { now, t, most, more: now - first, growth })
 }
 
 fn steps(session: &Session, scope: Scope, places: &mut Places<'_>) -> Vec<Step> {
@@ -283,32 +264,30 @@ mod tests {
     use super::*;
     use session::{Frame, Named, Refs, Stack};
 
-    fn told_of(value: impl Fn(f64) -> f64, seconds: usize) -> Growth {
-        let points = (0..seconds).map(|second| (second as f64 * 1e3, value(second as f64)));
-        gauge(points, Scope::default(), 50.0).unwrap().growth
-    }
-
     #[test]
-    fn what_goes_up_and_down_does_not_grow() {
-        assert_eq!(told_of(|_| 1e3, 60), Growth::Steady);
-        assert_eq!(told_of(|t| 1e3 + 500.0 * (t % 10.0), 60), Growth::Steady);
-        assert_eq!(told_of(|t| if t < 10.0 { t * 100.0 } else { 1e3 }, 60), Growth::Steady, "start-up");
-        assert_eq!(told_of(|t| 1e3 + t, 60), Growth::Steady, "less than a tenth");
-        assert_eq!(told_of(|t| t * 100.0, 4), Growth::Early);
-        assert!(
-            matches!(told_of(|t| 100.0 * t, 60), Growth::Growing(a_minute) if (a_minute - 6e3).abs() < 200.0)
-        );
-        let saw = told_of(|t| 100.0 * t + 500.0 * (t % 5.0), 60);
-        assert!(matches!(saw, Growth::Growing(a_minute) if (a_minute - 6e3).abs() < 600.0), "{saw:?}");
+    fn growth_is_what_the_session_says() {
+        let rises = |a_second: f64| {
+            let t: Vec<f64> = (0..60).map(|second| f64::from(second) * 1e3).collect();
+            let funcs = (0..60).map(|second| f64::from(second) * a_second).collect();
+            let mut session = Session::default();
+            session.instances.push(Instance {
+                series: session::Series { t, funcs, ..Default::default() },
+                ..Instance::default()
+            });
+            MemoryFacts::of(&session, Scope::default())
+        };
+        let [leak, still] = [2.0, 0.0].map(|a_second| rises(a_second).live_funcs.unwrap().growth);
+        assert!(matches!(leak, Growth::Growing(a_minute) if (a_minute - 120.0).abs() < 5.0), "{leak:?}");
+        assert_eq!(still, Growth::Steady);
     }
 
     #[test]
     fn a_gauge_is_of_the_scope() {
         let points = [(0.0, 1.0), (10.0, 9.0), (20.0, f64::NAN), (30.0, 4.0), (40.0, 99.0)];
         let range = Some(session::Range { start: 5.0, end: 35.0 });
-        let read = gauge(points.into_iter(), Scope { range, full: None }, 1.0).unwrap();
+        let read = gauge(points.into_iter(), Scope { range, full: None }, Growth::Early).unwrap();
         assert_eq!((read.now, read.t, read.most, read.more), (4.0, 30.0, 9.0, -5.0));
-        assert_eq!(gauge([(1.0, f64::NAN)].into_iter(), Scope::default(), 1.0), None);
+        assert_eq!(gauge([(1.0, f64::NAN)].into_iter(), Scope::default(), Growth::Early), None);
     }
 
     #[test]

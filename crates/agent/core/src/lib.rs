@@ -104,7 +104,7 @@ pub extern "C" fn core_session_json() -> i32 {
 #[unsafe(no_mangle)]
 pub extern "C" fn core_report(width: usize) -> i32 {
     with(|core| {
-        let report = session::report(core.recording.session(), width);
+        let report = session::brief_report(core.recording.session(), width);
         core.leave(Ok(report.into_bytes()))
     })
 }

@@ -8,6 +8,12 @@ use crate::{Gc, Instance};
 const PARTS: usize = 4;
 /// Fewest values of which anything is said.
 const LEAST_VALUES: usize = 2 * PARTS;
+/// Least time over which something grows, ms.
+const LEAST_MS: f64 = 4e3;
+/// By how much each has to have risen from the second quarter to the last: less is noise.
+const LEAST_VALUES_MORE: f64 = 50.0;
+const LEAST_FUNCS_MORE: f64 = 10.0;
+const LEAST_BYTES_MORE: f64 = 4.0 * MIB;
 /// Bytes of the MB that `gctrace` counts in.
 const MIB: f64 = 1_048_576.0;
 /// Go keeps up to twice what lives; so many times is far above, and by at least so many bytes.
@@ -30,7 +36,7 @@ pub struct Gauge {
     /// where there are too few values.
     pub per_minute: Option<f64>,
     /// Whether the lowest value of each quarter is above that of the one before it, the first quarter aside, which may be
-    /// warm-up. `None` where there are too few values.
+    /// warm-up, and in all by more than noise. `None` where there are too few values, or in less than four seconds.
     pub grows: Option<bool>,
 }
 
@@ -49,12 +55,16 @@ pub struct Memory {
     pub funcs: Option<Gauge>,
     /// The JS heap of the whole page, bytes: coarse, and nothing of Go's.
     pub js_heap: Option<Gauge>,
+    /// Linear memory is reserved further and further. `None`: not known.
+    pub linear_grows: Option<bool>,
     /// The heap that lives grows with every look. `None`: not known.
     pub heap_grows: Option<bool>,
     /// JS values are held for good: after each collection there are more. `None`: too few collections to tell.
     pub refs_grow: Option<bool>,
     /// `js.Func` are made and not released, all the time. `None`: not known.
     pub funcs_grow: Option<bool>,
+    /// The page's JS heap grows. `None`: not known.
+    pub js_heap_grows: Option<bool>,
     /// Linear memory is far above what lives: it was needed once, and cannot be given back. `None`: not known.
     pub far_above_heap: Option<bool>,
 }
@@ -67,20 +77,24 @@ pub fn memory(instance: &Instance, range: Option<Range>) -> Memory {
     let heap: Vec<(f64, f64)> =
         cycles.iter().filter_map(|cycle| Some((cycle.t, cycle.heap_live_mb? * MIB))).collect();
     let refs = of(&instance.series.js_refs);
-    let (heap_gauge, linear) = (gauge(&heap), gauge(&of(&instance.series.memory_bytes)));
-    let funcs = gauge(&of(&instance.series.funcs));
+    let heap_gauge = gauge(&heap, LEAST_BYTES_MORE);
+    let linear = gauge(&of(&instance.series.memory_bytes), LEAST_BYTES_MORE);
+    let funcs = gauge(&of(&instance.series.funcs), LEAST_FUNCS_MORE);
+    let js_heap = gauge(&of(&instance.series.js_heap_bytes), LEAST_BYTES_MORE);
     let refs_kept = after_cycles(&refs, &cycles);
     Memory {
         linear,
         heap: heap_gauge,
-        refs: gauge(&refs),
+        refs: gauge(&refs, LEAST_VALUES_MORE),
         refs_kept,
         funcs,
-        js_heap: gauge(&of(&instance.series.js_heap_bytes)),
+        js_heap,
+        linear_grows: linear.and_then(|linear| linear.grows),
         heap_grows: heap_gauge
             .and_then(|heap| Some(heap.grows? && heap.last >= 1.5 * heap.first + LEAST_HEAP)),
         refs_grow: refs_kept.and_then(|refs| refs.grows),
         funcs_grow: funcs.and_then(|funcs| funcs.grows),
+        js_heap_grows: js_heap.and_then(|heap| heap.grows),
         far_above_heap: linear.zip(lowest_heap(instance, &heap)).map(|(linear, heap)| {
             linear.last >= FAR_ABOVE * heap.max(LEAST_HEAP) && linear.last - heap >= LEAST_ABOVE
         }),
@@ -94,7 +108,8 @@ fn points(instance: &Instance, column: &[f64], range: Option<Range>) -> Vec<(f64
     rows.filter(|(t, value)| !value.is_nan() && range.is_none_or(|range| range.contains(*t))).collect()
 }
 
-fn gauge(points: &[(f64, f64)]) -> Option<Gauge> {
+/// A figure that grows where it rises by `least`, and more, from the second quarter on.
+fn gauge(points: &[(f64, f64)], least: f64) -> Option<Gauge> {
     let (&(begin, first), &(end, last)) = points.first().zip(points.last())?;
     let peak = points.iter().map(|point| point.1).fold(first, f64::max);
     let mut low = [f64::INFINITY; PARTS];
@@ -110,22 +125,27 @@ fn gauge(points: &[(f64, f64)]) -> Option<Gauge> {
         last,
         peak,
         per_minute: enough.then(|| (low[PARTS - 1] - low[0]) / minutes),
-        grows: enough.then(|| low[1..].is_sorted_by(|a, b| a < b) && low[1] >= low[0]),
+        grows: (enough && end - begin >= LEAST_MS).then(|| {
+            let rises = low[1..].is_sorted_by(|a, b| a < b) && low[1] >= low[0];
+            rises && low[PARTS - 1] - low[1] >= least
+        }),
     })
 }
 
-/// The lowest values between collections.
+/// The lowest values between collections; both are in order of time.
 fn after_cycles(points: &[(f64, f64)], cycles: &[&Gc]) -> Option<Gauge> {
+    let until = |t: f64| points.partition_point(|point| point.0 <= t);
+    let ends = cycles.iter().skip(1).map(|next| next.t).chain([f64::INFINITY]);
     let low: Vec<(f64, f64)> = cycles
         .iter()
-        .zip(cycles.iter().skip(1).map(|next| next.t).chain([f64::INFINITY]))
-        .filter_map(|(cycle, until)| {
-            let after = points.iter().filter(|(t, _)| *t > cycle.t + cycle.duration_ms && *t <= until);
-            let low = after.map(|point| point.1).min_by(f64::total_cmp)?;
+        .zip(ends)
+        .filter_map(|(cycle, next)| {
+            let after = points.get(until(cycle.t + cycle.duration_ms)..until(next))?;
+            let low = after.iter().map(|point| point.1).min_by(f64::total_cmp)?;
             Some((cycle.t, low))
         })
         .collect();
-    gauge(&low)
+    gauge(&low, LEAST_VALUES_MORE)
 }
 
 /// The least that lived since memory last grew, bytes.

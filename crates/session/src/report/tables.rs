@@ -29,7 +29,7 @@ impl Report {
     }
 
     /// Words behind what a line begins with, broken where they do not fit, and below where they began.
-    fn wrapped(&mut self, begin: &str, words: &str) {
+    pub(super) fn wrapped(&mut self, begin: &str, words: &str) {
         let width = |text: &str| text.chars().count();
         let indent = width(begin);
         let mut line = begin.to_owned();

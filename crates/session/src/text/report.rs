@@ -1,6 +1,6 @@
 //! The report.
 
-use crate::{Backlog, Collections, fmt};
+use crate::{Backlog, Collections, Funcs, Run, TimerCounts, fmt};
 
 /// Column heads of the report.
 pub mod head {
@@ -50,6 +50,31 @@ pub mod head {
     pub const P50: &str = "P50";
     pub const P95: &str = "P95";
     pub const NAME: &str = "measure or mark";
+    pub const JSON: &str = "JavaScript's JSON while Go waits for it";
+    pub const CHARS: &str = "characters";
+    pub const FUNCTION: &str = "function";
+    pub const SIZES: &str = "Copies by size";
+    pub const UP_TO: &str = "of up to";
+    pub const ELEMENTS: &str = "Numbers of arrays, one by one";
+    pub const NUMBERS: &str = "numbers";
+    pub const BURSTS: &str = "bursts";
+    pub const LONGEST: &str = "longest";
+    pub const MEMORY: &str = "Memory";
+    pub const LAST: &str = "last";
+    pub const MOST: &str = "most";
+    pub const A_MINUTE: &str = "growth/min";
+    pub const KIND: &str = "of";
+    pub const GROWTHS: &str = "Growths of linear memory";
+    pub const TIMES: &str = "times";
+    pub const GROWN_BY: &str = "for what was allocated in";
+    pub const VALUES: &str = "JS values made for Go";
+    pub const HELD: &str = "held";
+    pub const MADE: &str = "made";
+    pub const MADE_BY: &str = "by";
+    pub const FUNCS: &str = "js.Func";
+    pub const LIVE: &str = "live";
+    pub const CALLS_GO: &str = "of the Go function";
+    pub const EVENT_LOOP: &str = "Event loop";
 }
 
 /// A phase that has not ended.
@@ -60,6 +85,22 @@ pub const BOUND: &str = "~ a bound, not exact";
 pub const TO_GO: &str = "to Go";
 /// Directions of copies.
 pub const TO_JS: &str = "to JS";
+/// Numbers that Go read from an array.
+pub const READ: &str = "read by Go";
+/// Numbers that Go wrote to an array.
+pub const WRITTEN: &str = "written by Go";
+/// Kinds of memory.
+pub const LINEAR: &str = "linear memory, which never shrinks";
+/// Kinds of memory.
+pub const HEAP: &str = "Go heap alive after each cycle";
+/// Kinds of memory.
+pub const VALUES: &str = "JS values that Go holds";
+/// Kinds of memory.
+pub const FUNCS: &str = "js.Func made and not released";
+/// Kinds of memory.
+pub const JS_HEAP: &str = "JS heap, all of the page's";
+/// What does not grow from quarter to quarter.
+pub const NOT_GROWING: &str = "steady";
 /// A table with nothing in it.
 pub const NOTHING: &str = "nothing yet";
 
@@ -103,5 +144,35 @@ pub fn drained(backlog: &Backlog) -> String {
         fmt::count(backlog.probes),
         fmt::count(backlog.stays),
         fmt::or_unknown(backlog.longest, |longest| fmt::ms(longest.drain_ms))
+    )
+}
+
+/// `js.Func` in numbers.
+pub fn funcs(funcs: Funcs) -> String {
+    format!(
+        "{} made, {} released, {} live",
+        fmt::count(funcs.made),
+        fmt::or_unknown(funcs.released, fmt::count),
+        fmt::or_unknown(funcs.live, fmt::count)
+    )
+}
+
+/// The longest stay in Go.
+pub fn longest_stay(stay: &Run) -> String {
+    format!(
+        "Go kept the thread for up to {} at a time, at {}",
+        fmt::ms(stay.end - stay.start),
+        fmt::ms(stay.start)
+    )
+}
+
+/// Timers of Go's scheduler.
+pub fn timers(counts: &TimerCounts) -> String {
+    format!(
+        "timers: {} set, {} came due, {} given up; runs of Go for timers that it had missed: {}",
+        fmt::calls(counts.scheduled),
+        fmt::count(counts.fired),
+        fmt::calls(counts.cleared),
+        fmt::count(counts.retries)
     )
 }

@@ -12,8 +12,6 @@ use crate::{
 pub const FUNCS: f64 = 100.0;
 /// JS values more, and as many a minute.
 pub const VALUES: f64 = 1000.0;
-/// Least time over which something grows, ms.
-pub const LEAST_MS: f64 = 4e3;
 /// The member that makes a `js.Func` callable.
 const MAKES_FUNC: &str = "_makeFuncWrapper";
 
@@ -30,11 +28,6 @@ pub fn add(session: &Session, out: &mut Vec<Finding>) {
     }
 }
 
-fn lasts(instance: &Instance) -> bool {
-    let t = &instance.series.t;
-    t.first().zip(t.last()).is_some_and(|(first, last)| last - first >= LEAST_MS)
-}
-
 /// By how many times over its limit a figure grew; `None` below it.
 fn growth(gauge: Option<Gauge>, limit: f64) -> Option<(Gauge, f64)> {
     let gauge = gauge?;
@@ -44,8 +37,7 @@ fn growth(gauge: Option<Gauge>, limit: f64) -> Option<(Gauge, f64)> {
 
 fn funcs(session: &Session, instance: &Instance) -> Option<Finding> {
     let memory = memory(instance, None);
-    let (gauge, times) =
-        growth(memory.funcs, FUNCS).filter(|_| memory.funcs_grow == Some(true) && lasts(instance))?;
+    let (gauge, times) = growth(memory.funcs, FUNCS).filter(|_| memory.funcs_grow == Some(true))?;
     let makes = |member: u32| instance.members.get(member as usize).is_some_and(|it| it.name == MAKES_FUNC);
     let samples = instance.samples.iter().filter(|sample| sample.member.is_some_and(makes));
     let by = culprits(session, samples.map(|sample| (sample.stack, f64::from(sample.weight))));
@@ -65,8 +57,7 @@ fn funcs(session: &Session, instance: &Instance) -> Option<Finding> {
 
 fn values(session: &Session, instance: &Instance) -> Option<Finding> {
     let memory = memory(instance, None);
-    let (gauge, times) =
-        growth(memory.refs_kept, VALUES).filter(|_| memory.refs_grow == Some(true) && lasts(instance))?;
+    let (gauge, times) = growth(memory.refs_kept, VALUES).filter(|_| memory.refs_grow == Some(true))?;
     let made = instance.refs.iter().flat_map(|refs| &refs.made);
     let by = culprits(session, made.map(|row| (row.stack, row.live)));
     let lines =

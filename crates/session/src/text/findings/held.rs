@@ -6,7 +6,7 @@ pub fn funcs(live: f64, per_minute: f64) -> String {
     format!(
         "{} js.Func are not released, {} more each minute",
         fmt::count(live as u64),
-        fmt::count(per_minute as u64)
+        fmt::count(per_minute.round() as u64)
     )
 }
 
@@ -27,7 +27,7 @@ pub fn values(live: f64, per_minute: f64) -> String {
     format!(
         "Go holds {} JS values, {} more each minute",
         fmt::count(live as u64),
-        fmt::count(per_minute as u64)
+        fmt::count(per_minute.round() as u64)
     )
 }
 
