@@ -47,6 +47,7 @@ mod sampled;
 mod shell;
 mod shots;
 mod stacks;
+mod subpath;
 mod timeline;
 mod tinygo;
 mod traceless;
@@ -126,6 +127,7 @@ const IN_CHROMIUM: &[Group] = &[
     link::trials,
     lifecycle::trials,
     launcher::trials,
+    subpath::trials,
     timeline::trials,
     shell::trials,
     bridge::trials,
