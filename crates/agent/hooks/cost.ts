@@ -15,6 +15,8 @@ const STACK_MS = 6e-4;
 const SLICE_MS = 8e-4;
 /** Of a call of JSON: the proxy in front of it. */
 const JSON_MS = 5e-5;
+/** Of a crossing of a program that ran before we came, beside its wrapped call: what its glue asks us, and what we ask Go. */
+export const LATE_MS = 4.5e-5;
 /** Of a write that is taken out of stderr, beside Go's own work on it. */
 const WRITE_MS = 5e-4;
 

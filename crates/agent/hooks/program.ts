@@ -1,7 +1,7 @@
 // One Go program: from its imports being linked to its exit. Stands between the page's glue and the engine's instance.
 
 import { Bridge } from "./bridge";
-import { costMs } from "./cost";
+import { costMs, LATE_MS } from "./cost";
 import { takeCensus } from "./census";
 import { askForTraces } from "./environment";
 import { fault, guard } from "./faults";
@@ -352,7 +352,8 @@ export class Program {
     const timed = timedCalls + json.sampler.timedCalls;
     const kept = keptCalls + json.sampler.keptCalls;
     const texts = json.calls(0) + json.calls(1);
-    return costMs(bridge.calls, bridge.memberCalls, timed, kept, this.slicesTold, bridge.traces.taken, texts);
+    const late = this.calls ? bridge.calls * LATE_MS : 0;
+    return late + costMs(bridge.calls, bridge.memberCalls, timed, kept, this.slicesTold, bridge.traces.taken, texts);
   }
 
   /** Hands the counters to the recorder. A program that is still starting is left alone, unless a script `asked` for them. */
