@@ -183,13 +183,16 @@ impl Tab {
         Ok(this)
     }
 
-    /// A viewer remembers for pages at `localhost` where it was put. Firefox remembers it for each port of theirs.
+    /// A viewer remembers where it was put and its colours, for itself and for pages at `localhost`. Firefox remembers it for
+    /// each port of theirs.
     async fn forget_layout(&self) -> Result<()> {
         if self.browser.engine() == Engine::Chromium {
             self.browser.devtools("Page.bringToFront", serde_json::json!({})).await?;
-            let key = format!("{}/^0http://localhost", self.profiler().url(""));
-            let what = serde_json::json!({ "storageKey": key, "storageTypes": "all" });
-            self.browser.devtools("Storage.clearDataForStorageKey", what).await?;
+            let own = self.profiler().url("/");
+            for key in [format!("{own}^0http://localhost"), own] {
+                let what = serde_json::json!({ "storageKey": key, "storageTypes": "all" });
+                self.browser.devtools("Storage.clearDataForStorageKey", what).await?;
+            }
         }
         Ok(())
     }

@@ -43,7 +43,9 @@ pub async fn shoot(tab: &Tab, name: &str, width: u32, scheme: Scheme) -> Result<
     tokio::time::sleep(Duration::from_millis(500)).await;
     let wide = tab.eval("document.documentElement.scrollWidth > innerWidth").await?;
     ensure!(wide == false, "{name} scrolls sideways at {width} px");
-    let scheme = if scheme == Dark { "dark" } else { "light" };
+    let (scheme, other) = if scheme == Dark { ("dark", "light") } else { ("light", "dark") };
+    let worn = tab.eval("document.documentElement.dataset.theme").await?;
+    ensure!(worn != other, "{name} is {other} in a {scheme} picture");
     tab.browser.screenshot(&format!("{name}-{width}-{scheme}")).await?;
     Ok(())
 }
