@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use libtest_mimic::Trial;
-use session::{Backlog, Cause, GoLines, Place, Session, backlog, go_line, long_tasks, user_timing};
+use session::{
+    Backlog, Cause, GoLines, PhaseName, Place, Session, backlog, go_line, long_tasks, user_timing,
+};
 use xtask::server::{Server, Site};
 
 use crate::harness::{Need, Scene, Tab, dist};
@@ -98,6 +100,21 @@ async fn memory(tab: &Tab) -> Result<()> {
         |session: &Session| session.instances[0].series.memory_bytes.iter().copied().fold(0.0, f64::max);
     let healthy = watch(tab, "steps/?variant=healthy").await?;
     ensure!(most(&sick) > 60e6 && most(&healthy) < 20e6, "{} and {} bytes", most(&sick), most(&healthy));
+    before_main(tab).await
+}
+
+/// Memory that package variables take has Go lines, but for the first few growths.
+async fn before_main(tab: &Tab) -> Result<()> {
+    let session = watch(tab, "startup/?variant=sick").await?;
+    let instance = session.instances.first().context("no program")?;
+    let main = instance.phases.iter().find(|it| it.name == PhaseName::Main).context("no main")?;
+    let before: Vec<_> = instance.grows.iter().filter(|grow| grow.t < main.start).collect();
+    let own = before.iter().filter(|grow| {
+        let line = grow.stack.and_then(|stack| go_line(&session, stack));
+        line.is_some_and(|line| line.func.starts_with("demo/startup/"))
+    });
+    let (own, all) = (own.count(), before.len());
+    ensure!(all > 20 && 2 * own > all, "{own} of {all} growths before main have a line of the program's");
     Ok(())
 }
 

@@ -221,6 +221,7 @@ export class Crossings {
   /** Notes a growth of memory and who asked for it. */
   grew(t: number, from: number, to: number, sp: number): void {
     const { memory } = this;
+    if (this.startup?.growsOn(sp)) this.events.wanted();
     if (this.startup) {
       this.startup.save({ i: GROWS, t, end: t, ms: 0, weight: 0, copied: NaN, ptr: from, len: to, sp }, memory.u8);
       return;

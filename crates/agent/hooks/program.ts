@@ -98,7 +98,10 @@ export class Program {
   ) {
     this.instance = recorder.instance(module, shared.realm);
     this.bridge = new Bridge(this.instance, {
-      wanted: () => this.settle(),
+      wanted: () => {
+        this.settle();
+        if (!this.schedulerFound) this.findScheduler();
+      },
       grown: (from, to, sp) => this.grown(from, to, sp),
       exited: (code) => (this.exitCode = code),
       crossed: (t, calm) => {

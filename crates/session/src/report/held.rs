@@ -19,12 +19,19 @@ impl Report {
     fn kinds(&mut self, instance: &Instance) {
         let memory = memory(instance, None);
         let bytes: fn(f64) -> String = fmt::bytes;
+        let heap: fn(f64) -> String = text::heap;
         let count: fn(f64) -> String = |n| fmt::count(n.round().max(0.0) as u64);
         let kinds = [
             (memory.linear, memory.linear, memory.linear_grows, bytes, text::LINEAR),
-            (memory.heap, memory.heap, memory.heap_grows, bytes, text::HEAP),
+            (memory.heap, memory.heap, memory.heap_grows, heap, text::HEAP),
             (memory.refs, memory.refs_kept, memory.refs_grow, count, text::VALUES),
-            (memory.funcs, memory.funcs, memory.funcs_grow, count, text::FUNCS),
+            (
+                memory.funcs.filter(|funcs| funcs.peak > 0.0),
+                memory.funcs,
+                memory.funcs_grow,
+                count,
+                text::FUNCS,
+            ),
             (memory.js_heap, memory.js_heap, memory.js_heap_grows, bytes, text::JS_HEAP),
         ];
         type Kind = (Option<Gauge>, Option<Gauge>, Option<bool>, fn(f64) -> String, &'static str);

@@ -80,7 +80,8 @@ impl Report {
 
     /// Timers, and how long Go kept the thread at most.
     pub(super) fn event_loop(&mut self, session: &Session) {
-        let (counts, longest) = (timers(session, None), longest_runs(session, None).stay);
+        let counts = timers(session, None).filter(|counts| counts.scheduled.value > 0.0);
+        let longest = longest_runs(session, None).stay;
         if counts.is_none() && longest.is_none() {
             return;
         }

@@ -147,6 +147,11 @@ pub fn drained(backlog: &Backlog) -> String {
     )
 }
 
+/// Go's heap, of which its runtime tells whole MiB.
+pub fn heap(bytes: f64) -> String {
+    if bytes > 0.0 { fmt::bytes(bytes) } else { format!("<{}", fmt::bytes(1_048_576.0)) }
+}
+
 /// `js.Func` in numbers.
 pub fn funcs(funcs: Funcs) -> String {
     format!(
@@ -159,11 +164,7 @@ pub fn funcs(funcs: Funcs) -> String {
 
 /// The longest stay in Go.
 pub fn longest_stay(stay: &Run) -> String {
-    format!(
-        "Go kept the thread for up to {} at a time, at {}",
-        fmt::ms(stay.end - stay.start),
-        fmt::ms(stay.start)
-    )
+    format!("longest single stay in Go: {}, at {}", fmt::ms(stay.end - stay.start), fmt::ms(stay.start))
 }
 
 /// Timers of Go's scheduler.

@@ -1,6 +1,6 @@
 //! JS values, functions and memory that a program holds.
 
-use crate::{Funcs, fmt};
+use crate::{Funcs, fmt, text};
 
 pub fn funcs(live: f64, per_minute: f64) -> String {
     format!(
@@ -43,7 +43,7 @@ pub const VALUES_FIX: &str = "let go of js.Values that are needed no more: delet
 goroutines and closures that hold them";
 
 pub fn reserved(linear: f64, heap: f64) -> String {
-    format!("linear memory is {}, of which {} live", fmt::bytes(linear), fmt::bytes(heap))
+    format!("linear memory is {}, of which {} live", fmt::bytes(linear), text::heap(heap))
 }
 
 pub fn reserved_detail(peak: f64, lines: &str) -> String {
@@ -51,7 +51,7 @@ pub fn reserved_detail(peak: f64, lines: &str) -> String {
     format!(
         "It was needed once, and a WebAssembly memory cannot shrink: the page keeps all of it until the program is gone. At \
 most {} were found alive by the collector.{lines}",
-        fmt::bytes(peak)
+        text::heap(peak)
     )
 }
 
