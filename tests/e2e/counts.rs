@@ -39,6 +39,7 @@ pub fn trials(scene: &Scene) -> Vec<Trial> {
         scene.trial("counts: copies and names", copies_and_names),
         scene.trial("counts: in the namespace that Go used before 1.21", older_namespace),
         scene.trial("counts: wasmimport", wasmimport),
+        scene.trial("counts: two modules at once", two_modules),
     ]
 }
 
@@ -250,5 +251,38 @@ async fn wasmimport(tab: &Tab) -> Result<()> {
     let added = instance.imports.iter().find(|it| it.name == "host.add").map(|it| it.calls);
     let stays = instance.slices.iter().filter(|it| it.cause == Cause::Export).count();
     assert_eq!((added, stays), (Some(303), 2));
+    Ok(())
+}
+
+/// Two programs of two modules in one realm, both watched from their start: what either does is its own.
+async fn two_modules(tab: &Tab) -> Result<()> {
+    programs::build()?;
+    let page = std::fs::read_to_string(paths::in_root("tests/fixtures/site/calls.html"))?;
+    let both = "for (const name of ['calls', 'phases']) {
+        const go = new Go();
+        WebAssembly.instantiateStreaming(fetch(`go/${name}.wasm`), go.importObject).then(({ instance }) => go.run(instance));
+      }";
+    let start = page.find("  const go = new Go();").context("the page starts no program")?;
+    let page =
+        format!("{}{both}</script>", &page[..start]).replace("<script src=\"oracle.js\"></script>", "");
+    let server = tab.serve(fixture_site().page("/calls.html", page), &tab.tag("data-ui=\"none\"")).await?;
+    let ready = "globalThis.isReady && performance.getEntriesByName('go:main').length";
+    tab.visit(&server.localhost_url("/calls.html"), ready).await?;
+    tab.eval("names(7)").await?;
+    let session = tab.session("gopherscope.snapshot()").await?;
+    ensure!(session.meta.errors.is_empty(), "faults: {:?}", session.meta.errors);
+    let told = session.instances.iter().map(|instance| {
+        let module = session.modules.iter().find(|it| it.id == instance.module);
+        let url = module.map(|it| it.url.as_str()).unwrap_or_default();
+        let deleted = instance.imports.iter().find(|it| it.name == "syscall/js.valueDelete");
+        let marked = instance.members.iter().find(|it| it.name == "mark");
+        let main = instance.phases.iter().any(|it| it.name == session::PhaseName::Main);
+        let name = url.rsplit('/').next().unwrap_or_default().to_owned();
+        (name, deleted.map_or(0, |it| it.calls), marked.map_or(0, |it| it.calls), main)
+    });
+    let mut told: Vec<_> = told.collect();
+    told.sort();
+    let expected = [("calls.wasm", 7, 0, true), ("phases.wasm", 0, 3, true)];
+    assert_eq!(told, expected.map(|(name, deleted, marked, main)| (name.to_owned(), deleted, marked, main)));
     Ok(())
 }
