@@ -38,7 +38,7 @@ pub fn notice(stage: &Stage, ours: u32) -> Option<(String, String)> {
         Stage::NoProgram => words(
             "No Go program has started yet.",
             "It shows here as soon as the page instantiates one. One that already runs shows when it next does: at an \
-             event, or a timer. To see its start too, put the script tag before wasm_exec.js and reload.",
+             event, or a timer. To see its start too, reload here, or put the script tag before wasm_exec.js.",
         ),
         Stage::Quiet { ms } => Some((
             format!("Nothing from the page for {}.", fmt::ms(*ms)),

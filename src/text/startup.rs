@@ -3,8 +3,8 @@
 use session::{LoadingKind, Module, Package, PhaseName, fmt};
 
 pub const PHASES: &str = "Start-up";
-pub const PHASES_LATE: &str = "This program ran before the agent came, so that its start was not seen. Put the script tag before \
-wasm_exec.js and reload the page to see it.";
+pub const PHASES_LATE: &str = "This program ran before the agent came, so that its start was not seen. \
+“Reload with Gopherscope”, above, shows it, or the script tag before wasm_exec.js.";
 pub const PHASES_EMPTY: &str = "Fetch, compile and the start of Go appear here as they happen.";
 pub const PHASE_BOUND_ABOUT: &str = "A bound: the exact moment could not be seen from outside the module";
 pub const PHASE_AFTER: &str = "after ";

@@ -112,7 +112,7 @@ pub fn Bar(props: &BarProps) -> Html {
                 </button>
             }
             if props.stage.can_reload() && props.snapshot.is_late() {
-                <ReloadButton asked={props.reload == Reload::Asked} onpress={props.onpress.clone()} />
+                <ReloadButton class="offer" asked={props.reload == Reload::Asked} onpress={props.onpress.clone()} />
             }
             if let Some(status) = &props.snapshot.status {
                 <ul class="facts" aria-label={text::FACTS}>
@@ -156,6 +156,8 @@ pub fn Bar(props: &BarProps) -> Html {
 /// Properties of [`ReloadButton`].
 #[derive(Properties, PartialEq)]
 pub struct ReloadButtonProps {
+    /// How it looks.
+    pub class: &'static str,
     /// It was pressed, and the page loads.
     pub asked: bool,
     /// It is pressed.
@@ -167,7 +169,7 @@ pub struct ReloadButtonProps {
 pub fn ReloadButton(props: &ReloadButtonProps) -> Html {
     let onclick = props.onpress.reform(|_: MouseEvent| Press::Reload);
     html! {
-        <button type="button" class="offer" title={text::RELOAD_ABOUT} disabled={props.asked} {onclick}>
+        <button type="button" class={props.class} title={text::RELOAD_ABOUT} disabled={props.asked} {onclick}>
             { if props.asked { text::RELOADING } else { text::RELOAD } }
         </button>
     }

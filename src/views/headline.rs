@@ -125,7 +125,7 @@ fn notice(props: &HeadlineProps) -> Option<Html> {
         <p {class}>
             <b>{ what }</b>{ " " }{ next }
             if *stage == Stage::NoProgram {
-                { " " }<ReloadButton asked={props.reload == Reload::Asked} onpress={props.onpress.clone()} />
+                { " " }<ReloadButton class="plain" asked={props.reload == Reload::Asked} onpress={props.onpress.clone()} />
             }
             if *stage == Stage::Alone {
                 { " " }<a href="#/">{ text::TO_LAUNCHER }</a>

@@ -27,6 +27,7 @@ mod harm;
 mod harm_viewer;
 mod harness;
 mod held;
+mod lamp;
 mod late;
 mod launcher;
 mod lifecycle;
@@ -116,6 +117,7 @@ const IN_CHROMIUM: &[Group] = &[
     traces::trials,
     traceless::trials,
     tracks::trials,
+    lamp::trials,
     late::trials,
     demos::trials,
     findings::trials,

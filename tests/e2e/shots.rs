@@ -51,7 +51,7 @@ pub async fn shoot(tab: &Tab, name: &str, width: u32, scheme: Scheme) -> Result<
 }
 
 /// The same of a page with the viewer in it, which takes its colours from its own buttons.
-async fn shoot_viewer(tab: &Tab, name: &str, width: u32, scheme: Scheme) -> Result<()> {
+pub async fn shoot_viewer(tab: &Tab, name: &str, width: u32, scheme: Scheme) -> Result<()> {
     tab.browser.view(width, HEIGHT, scheme).await?;
     viewer::enter(tab).await?;
     wear(tab, scheme).await?;

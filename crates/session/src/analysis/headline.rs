@@ -107,7 +107,8 @@ fn running(session: &Session, lines: &GoLines, findings: &[Finding], instance: &
         (None, Some(PhaseRow { name: PhaseName::Run, after_ms, ms: Some(ms), .. })) => {
             parts.push(text::ran_after(*after_ms, *ms));
         }
-        (None, Some(now)) if instance.exit_code.is_none() => {
+        // How far a start came that nobody saw is not known.
+        (None, Some(now)) if instance.exit_code.is_none() && instance.attach == Attach::Early => {
             state = HeadlineState::Starting;
             parts.push(text::starting(now.name));
         }

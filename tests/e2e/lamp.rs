@@ -1,0 +1,198 @@
+//! What the view says of how a program was come upon, and of several realms: the lamp's four states, what is a bound or
+//! not told where the agent came late, and programs of a window, its workers and its frames beside each other.
+
+use anyhow::{Result, ensure};
+use libtest_mimic::Trial;
+use serde_json::json;
+use xtask::browser::Scheme::{Dark, Light};
+use xtask::paths;
+use xtask::server::Server;
+
+use crate::harness::{Scene, Tab, dist, fixture_site};
+use crate::shots::shoot_viewer;
+use crate::{programs, viewer};
+
+const LAMP: &str = "(() => { const it = document.querySelector('.lamp'); return it && [it.textContent.trim(), it.querySelector('i').className]; })()";
+const BLANK: &str = "<!doctype html><title>blank</title><link rel=\"icon\" href=\"data:,\" /><!--agent-->";
+
+pub fn trials(scene: &Scene) -> Vec<Trial> {
+    vec![
+        scene.trial("lamp: no Go seen, then hooked early", early),
+        scene.trial("lamp: waiting", waiting),
+        scene.trial("lamp: hooked late, and what that leaves open", late),
+        scene.trial("lamp: several realms", realms),
+    ]
+}
+
+async fn open(tab: &Tab, page: &str, tag: &str) -> Result<Server> {
+    programs::build()?;
+    let agent = std::fs::read(dist().join("agent.js"))?;
+    let site = fixture_site().page("/blank.html", page).page("/agent.js", agent);
+    let server = tab.serve(site, tag).await?;
+    tab.browser.on_new_document(viewer::KEEP_ROOT).await?;
+    Ok(server)
+}
+
+/// Goes into the view once it is there.
+async fn enter(tab: &Tab) -> Result<()> {
+    tab.until("document.querySelector('gopherscope-overlay') && overlayRoot.querySelector('iframe') && true")
+        .await?;
+    viewer::enter(tab).await
+}
+
+/// Adds the script tag to a page that has loaded.
+async fn attach(tab: &Tab) -> Result<()> {
+    let src = tab.profiler().url("/agent.js");
+    tab.eval(&format!("(() => {{ const it = document.createElement('script'); it.src = {src:?}; document.head.append(it); }})()")).await?;
+    tab.until("globalThis.gopherscope && true").await?;
+    enter(tab).await
+}
+
+async fn is(tab: &Tab, lamp: &str, class: &str) -> Result<()> {
+    tab.until(&format!("{LAMP}?.[0] === {lamp:?}")).await?;
+    assert_eq!(tab.eval(LAMP).await?, json!([lamp, class]));
+    Ok(())
+}
+
+async fn early(tab: &Tab) -> Result<()> {
+    let server = open(tab, BLANK, &tab.tag("")).await?;
+    tab.visit(&server.localhost_url("/blank.html"), "globalThis.gopherscope && true").await?;
+    enter(tab).await?;
+    is(tab, "no Go seen", "is-over").await?;
+    viewer::leave(tab).await?;
+    tab.eval(
+        "new Promise((done) => { const glue = document.createElement('script'); glue.src = 'go/wasm_exec.js'; glue.onload = () => done(); document.head.append(glue); })",
+    )
+    .await?;
+    tab.eval(
+        "(async () => { globalThis.page = { bytes: new Uint8Array(3000), short() {}, middle() {}, long() {} }; globalThis.ready = () => (globalThis.isReady = true);
+          const go = new Go(); const { instance } = await WebAssembly.instantiateStreaming(fetch('go/calls.wasm'), go.importObject); void go.run(instance); })()",
+    )
+    .await?;
+    tab.until("globalThis.isReady").await?;
+    enter(tab).await?;
+    is(tab, "hooked early", "is-live").await?;
+    // Nothing is marked as a bound, and nothing is to be had by a reload.
+    let marked = "[...document.querySelectorAll('.lines th')].some((it) => it.textContent.includes('≥'))";
+    assert_eq!(tab.eval(marked).await?, false);
+    Ok(())
+}
+
+/// Go's glue is there and no program: it is waited for.
+async fn waiting(tab: &Tab) -> Result<()> {
+    let page = format!("{BLANK}<script src=\"go/wasm_exec.js\"></script>");
+    let server = open(tab, &page, "").await?;
+    tab.visit(
+        &server.localhost_url("/blank.html"),
+        "document.readyState === 'complete' && typeof Go === 'function'",
+    )
+    .await?;
+    attach(tab).await?;
+    is(tab, "waiting", "is-waiting").await?;
+    let notice = viewer::text(tab, ".notice").await?;
+    ensure!(notice.as_str().is_some_and(|it| it.contains("Reload with Gopherscope")), "{notice}");
+    viewer::leave(tab).await?;
+    for (width, scheme) in [(1280, Light), (420, Dark)] {
+        shoot_viewer(tab, "lamp-waiting", width, scheme).await?;
+    }
+    Ok(())
+}
+
+async fn late(tab: &Tab) -> Result<()> {
+    programs::build()?;
+    // The demo without its tag.
+    let page = std::fs::read_to_string(dist().join("demos/bridge/index.html"))?;
+    let page = page.replace("<script src=\"../../agent.js\"></script>", "");
+    let site = xtask::server::Site::default()
+        .mount("/demos/", paths::dist().join("demos"))
+        .page("/demos/bridge/late.html", page);
+    let server = tab.serve(site, "").await?;
+    tab.browser.on_new_document(viewer::KEEP_ROOT).await?;
+    tab.visit(
+        &server.localhost_url("/demos/bridge/late.html?variant=sick"),
+        "document.readyState === 'complete' && typeof Go === 'function'",
+    )
+    .await?;
+    tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+    attach(tab).await?;
+    is(tab, "hooked late", "is-quiet").await?;
+    tab.until("document.querySelectorAll('.lines tbody tr').length > 0").await?;
+    // Times are lower bounds, counts are not.
+    let heads = "[...document.querySelectorAll('.lines th')].map((it) => it.textContent.trim())";
+    let heads: Vec<String> = serde_json::from_value(tab.eval(heads).await?)?;
+    let bound = |name: &str| heads.iter().find(|it| it.contains(name)).map(|it| it.contains('≥'));
+    assert_eq!(
+        (bound("Time"), bound("Share"), bound("Calls")),
+        (Some(true), Some(true), Some(false)),
+        "{heads:?}"
+    );
+    viewer::leave(tab).await?;
+    for (width, scheme) in [(1280, Light), (1280, Dark), (420, Light), (420, Dark)] {
+        shoot_viewer(tab, "lamp-late", width, scheme).await?;
+    }
+    viewer::enter(tab).await?;
+    // What cannot be known says so; a zero would be a lie.
+    for (view, absent) in
+        [("startup", "before the agent"), ("gc", "before the agent"), ("memory", "before the agent")]
+    {
+        tab.eval(&format!("void document.getElementById('tab-{view}').click()")).await?;
+        tab.until(&format!(
+            "document.querySelector('[role=tabpanel][aria-labelledby=\"tab-{view}\"]') && true"
+        ))
+        .await?;
+        tab.until(&format!("document.querySelector('[role=tabpanel]').innerText.includes({absent:?})"))
+            .await?;
+        viewer::leave(tab).await?;
+        for (width, scheme) in [(1280, Light), (420, Dark)] {
+            shoot_viewer(tab, &format!("lamp-late-{view}"), width, scheme).await?;
+        }
+        viewer::enter(tab).await?;
+    }
+    Ok(())
+}
+
+/// A program in the window's frame, and two in workers.
+async fn realms(tab: &Tab) -> Result<()> {
+    let server = open(tab, BLANK, &tab.tag("")).await?;
+    tab.visit(&server.localhost_url("/realms.html"), "globalThis.start").await?;
+    tab.eval("start('classic')").await?;
+    tab.eval("start('module')").await?;
+    tab.eval("void (globalThis.child = frame('calls.html?frame'))").await?;
+    tab.until("child.contentWindow.isReady").await?;
+    // Both workers are busy at once, for longer than half of the time.
+    let busy = "void setInterval(() => { for (const it of ['classic', 'module']) ask(it, ['work', 640]); child.contentWindow.work(8); }, 250)";
+    tab.eval(busy).await?;
+    enter(tab).await?;
+    tab.until("document.querySelectorAll('.lines tbody tr').length > 0").await?;
+    // The latest program is named with its realm, where it is not the page's own.
+    let named = viewer::text(tab, ".program").await?;
+    ensure!(
+        named.as_str().is_some_and(|it| it.contains("latest of 3 programs") && it.contains(" in ")),
+        "{named}"
+    );
+    tab.eval("void document.getElementById('tab-startup').click()").await?;
+    tab.until("document.querySelectorAll('[role=tabpanel] select option, [role=tabpanel] [role=option]').length > 2").await?;
+    let choices = "[...document.querySelectorAll('[role=tabpanel] select option, [role=tabpanel] [role=option]')].map((it) => it.textContent.trim())";
+    let choices: Vec<String> = serde_json::from_value(tab.eval(choices).await?)?;
+    ensure!(choices.iter().any(|it| it.contains("the worker")), "{choices:?}");
+    viewer::leave(tab).await?;
+    for (width, scheme) in [(1280, Light), (420, Dark)] {
+        shoot_viewer(tab, "realms-startup", width, scheme).await?;
+    }
+    viewer::enter(tab).await?;
+    tab.eval("void document.getElementById('tab-overview').click()").await?;
+    viewer::leave(tab).await?;
+    for (width, scheme) in [(1280, Light), (1280, Dark), (420, Light)] {
+        shoot_viewer(tab, "realms", width, scheme).await?;
+    }
+    viewer::enter(tab).await?;
+    tab.eval("void document.getElementById('tab-environment').click()").await?;
+    viewer::leave(tab).await?;
+    for (width, scheme) in [(1280, Light), (420, Dark)] {
+        shoot_viewer(tab, "realms-environment", width, scheme).await?;
+    }
+    let session = tab.session("gopherscope.snapshot()").await?;
+    ensure!(session.meta.errors.is_empty(), "faults: {:?}", session.meta.errors);
+    assert_eq!(session.realms.iter().map(|it| it.watched).collect::<Vec<_>>(), [true; 4]);
+    Ok(())
+}
