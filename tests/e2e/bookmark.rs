@@ -1,7 +1,6 @@
 //! Bookmarklets as the launcher hands them out, run as a click on a bookmark would.
 
 use anyhow::{Context, Result};
-use serde_json::json;
 
 use crate::harness::Tab;
 
@@ -21,9 +20,7 @@ pub async fn take(tab: &Tab, url: &str) -> Result<Bookmarks> {
     Ok(Bookmarks { loader, whole })
 }
 
-/// Clicks the bookmark while the tab shows a page. The browser itself navigates, as it does for bookmarks: a page's policy
-/// has no say in whether the code runs, and all say in what it may do.
+/// Clicks the bookmark while the tab shows a page.
 pub async fn click(tab: &Tab, bookmark: &str) -> Result<()> {
-    let answer = tab.browser.devtools("Page.navigate", json!({ "url": bookmark })).await;
-    answer.context("running a bookmarklet").map(drop)
+    tab.browser.bookmark(bookmark).await.context("running a bookmarklet")
 }

@@ -30,6 +30,8 @@ pub struct Scene {
 pub enum Need {
     /// DevTools commands: processes that crash, media that are printed, a preferred color scheme.
     DevTools,
+    /// Downloads that end in a folder of ours.
+    Downloads,
     /// Entries for long tasks.
     LongTasks,
     /// What has been shown in Chromium and Firefox alone.
@@ -42,8 +44,9 @@ impl Need {
     /// Why a test that needs it cannot run; `None` where it can.
     fn refused(self, engine: Engine) -> Option<&'static str> {
         match (self, engine) {
-            (_, Engine::Chromium) | (Self::ChromiumOrFirefox, Engine::Firefox) => None,
+            (_, Engine::Chromium) | (Self::ChromiumOrFirefox | Self::Downloads, Engine::Firefox) => None,
             (Self::ChromiumOrFirefox, _) => Some("shown in Chromium and Firefox alone so far"),
+            (Self::Downloads, _) => Some("this engine's driver cannot say where downloads go"),
             (Self::DevTools, _) => Some("needs DevTools commands, which WebDriver has not"),
             (Self::LongTasks, _) => {
                 Some("this engine tells no long tasks; that it says so is a test of its own")
@@ -178,13 +181,13 @@ impl Tab {
             browser.driver().switch_to_window(tab).await?;
         }
         let this = Self { browser, scene };
+        this.browser.forget().await?;
         this.forget_layout().await?;
         this.console().await?;
         Ok(this)
     }
 
-    /// A viewer remembers where it was put and its colours, for itself and for pages at `localhost`. Firefox remembers it for
-    /// each port of theirs.
+    /// A viewer remembers where it was put and its colours, for itself and for pages at `localhost`.
     async fn forget_layout(&self) -> Result<()> {
         if self.browser.engine() == Engine::Chromium {
             self.browser.devtools("Page.bringToFront", serde_json::json!({})).await?;

@@ -102,7 +102,24 @@ const EVERYWHERE: &[Group] =
     &[counts::trials, engines::trials, phases::trials, growth::trials, held::trials, api::trials];
 
 /// What is not yet shown in WebKit.
-const IN_CHROMIUM_AND_FIREFOX: &[Group] = &[stacks::trials, frames::trials, page::trials, patterns::trials];
+const IN_CHROMIUM_AND_FIREFOX: &[Group] = &[
+    overlay::trials,
+    policies::trials,
+    late::trials,
+    realms::trials,
+    traceless::trials,
+    view::trials,
+    lifecycle::trials,
+    launcher::trials,
+    shell::trials,
+    gc_view::trials,
+    loop_view::trials,
+    memory_view::trials,
+    stacks::trials,
+    frames::trials,
+    page::trials,
+    patterns::trials,
+];
 
 /// What is so far shown in Chromium alone.
 const IN_CHROMIUM: &[Group] = &[
@@ -110,32 +127,20 @@ const IN_CHROMIUM: &[Group] = &[
     record::trials,
     harm::trials,
     harm_viewer::trials,
-    overlay::trials,
     packages::trials,
-    policies::trials,
     sampled::trials,
     traces::trials,
-    traceless::trials,
     tracks::trials,
     lamp::trials,
-    late::trials,
     demos::trials,
     findings::trials,
     worker::trials,
-    realms::trials,
     reload::trials,
     tinygo::trials,
-    view::trials,
     link::trials,
-    lifecycle::trials,
-    launcher::trials,
     subpath::trials,
     timeline::trials,
-    shell::trials,
     bridge::trials,
-    gc_view::trials,
-    loop_view::trials,
-    memory_view::trials,
     environment::trials,
     errors::trials,
     shots::trials,

@@ -5,10 +5,11 @@ use anyhow::{Context, Result, ensure};
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
 use session::{Session, fmt};
+use xtask::browser::Engine;
 use xtask::server::{Rule, Server, Site};
 
 use crate::bookmark::{self, Bookmarks};
-use crate::harness::{PATIENCE, Scene, Tab, dist, fixture_site};
+use crate::harness::{Need, PATIENCE, Scene, Tab, dist, fixture_site};
 use crate::{programs, viewer};
 
 /// What comes of an attempt.
@@ -20,12 +21,24 @@ enum Comes {
     Window(&'static str),
     /// The mini view alone, which names this.
     Mini(&'static str),
+    /// The view, in a frame without the credentials of its site; where an engine has no such frames, this.
+    Credentialless(&'static Comes),
     /// Nothing of ours runs; the loader names this, where it runs.
     Nothing(&'static str),
     /// The mini view says that WebAssembly is forbidden: so is the program.
     NoProgram,
 }
-use Comes::{Frame, Mini, NoProgram, Nothing, Window};
+use Comes::{Credentialless, Frame, Mini, NoProgram, Nothing, Window};
+
+impl Comes {
+    const fn in_engine(self, engine: Engine) -> Self {
+        match (self, engine) {
+            (Credentialless(_), Engine::Chromium) => Frame,
+            (Credentialless(otherwise), _) => *otherwise,
+            (other, _) => other,
+        }
+    }
+}
 
 /// How the agent gets into the page.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -69,10 +82,14 @@ const ROWS: [Row; 15] = [
         &[(CSP, "require-trusted-types-for 'script'")],
         [Frame, Nothing("require-trusted-types-for"), Frame],
     ),
-    ("COOP and COEP", &[(COOP, "same-origin"), (COEP, "require-corp")], [Frame; 3]),
+    (
+        "COOP and COEP",
+        &[(COOP, "same-origin"), (COEP, "require-corp")],
+        [Credentialless(&Mini("Cross-Origin-Embedder-Policy")); 3],
+    ),
     ("COOP", &[(COOP, "same-origin")], [Frame; 3]),
     ("COOP allow-popups", &[(COOP, "same-origin-allow-popups")], [Frame; 3]),
-    ("COEP", &[(COEP, "require-corp")], [Frame; 3]),
+    ("COEP", &[(COEP, "require-corp")], [Credentialless(&Window("Cross-Origin-Embedder-Policy")); 3]),
     ("child-src", &[(CSP, "child-src 'none'")], [Window("child-src"); 3]),
     (
         "COOP and frame-src",
@@ -95,7 +112,7 @@ pub fn trials(scene: &Scene) -> Vec<Trial> {
         scene.trial("policies: a profiler that forbids frames", forbids_frames),
         scene.trial("policies: a profiler that is gone", gone),
         scene.trial("policies: windows are blocked", windows_blocked),
-        scene.trial("policies: the mini view saves a session", saves),
+        scene.needs(&[Need::Downloads]).trial("policies: the mini view saves a session", saves),
     ]);
     trials
 }
@@ -106,7 +123,8 @@ async fn check(tab: &Tab, (_, headers, comes): &Row) -> Result<()> {
     let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     let rule = Rule { headers, ..Rule::default() };
     for (route, comes) in ROUTES.into_iter().zip(comes) {
-        attempt(tab, &bookmarks, route, fixture_site().rule("*", rule.clone()), *comes)
+        let comes = comes.in_engine(tab.browser.engine());
+        attempt(tab, &bookmarks, route, fixture_site().rule("*", rule.clone()), comes)
             .await
             .with_context(|| format!("{route:?}, where {comes:?} should come"))?;
     }
@@ -144,6 +162,7 @@ async fn attempt(tab: &Tab, bookmarks: &Bookmarks, route: Route, site: Site, com
             in_window(tab).await
         }
         Mini(policy) => {
+            tab.until(&format!("globalThis.overlayRoot && {MINI}?.querySelector('p') && true")).await?;
             if tab.eval(&format!("{} !== undefined", button("Open in a window"))).await? == true {
                 press_for_window(tab).await?;
             }
@@ -154,7 +173,7 @@ async fn attempt(tab: &Tab, bookmarks: &Bookmarks, route: Route, site: Site, com
             assert_eq!(began, false, "the program runs");
             says(tab, "'wasm-unsafe-eval'").await
         }
-        Nothing(_) => Ok(()),
+        Nothing(_) | Credentialless(_) => Ok(()),
     }
 }
 
@@ -334,8 +353,7 @@ async fn saves(tab: &Tab) -> Result<()> {
     let folder = xtask::paths::in_root("target/e2e/saved");
     std::fs::remove_dir_all(&folder).ok();
     std::fs::create_dir_all(&folder)?;
-    let to = json!({ "behavior": "allow", "downloadPath": folder });
-    tab.browser.devtools("Browser.setDownloadBehavior", to).await?;
+    tab.browser.save_in(&folder).await?;
     programs::build()?;
     let rule = Rule {
         headers: vec![(

@@ -43,7 +43,7 @@ fn site() -> Result<Site> {
 
 async fn open(tab: &Tab) -> Result<Server> {
     let server = tab.serve(site()?, &tab.tag("data-ui=none")).await?;
-    tab.visit(&server.localhost_url("/realms.html"), "globalThis.start").await?;
+    tab.visit(&server.localhost_url("/realms.html"), "globalThis.start && true").await?;
     Ok(server)
 }
 
@@ -173,7 +173,7 @@ async fn as_without_us(tab: &Tab) -> Result<()> {
     let server = open(tab).await?;
     let with = tab.eval(look).await?;
     let plain = tab.serve(site()?, "").await?;
-    tab.visit(&plain.localhost_url("/realms.html"), "globalThis.start").await?;
+    tab.visit(&plain.localhost_url("/realms.html"), "globalThis.start && true").await?;
     ensure!(tab.eval("typeof gopherscope").await? == "undefined");
     let without = tab.eval(look).await?;
     let [Value::Array(with), Value::Array(without)] = [with, without] else { anyhow::bail!("no answers") };
@@ -255,7 +255,7 @@ async fn policy(tab: &Tab) -> Result<()> {
     let headers = vec![("content-security-policy".into(), "worker-src 'self'".into())];
     let site = site()?.rule("/realms.html", Rule { headers, ..Rule::default() });
     let server = tab.serve(site, &tab.tag("data-ui=none")).await?;
-    tab.visit(&server.localhost_url("/realms.html"), "globalThis.start").await?;
+    tab.visit(&server.localhost_url("/realms.html"), "globalThis.start && true").await?;
     for kind in ["classic", "module", "line"] {
         tab.eval(&format!("start('{kind}')")).await?;
         let calls = tab.eval(&format!("ask('{kind}', ['work', {WORK}])")).await?;
@@ -281,7 +281,7 @@ async fn policy(tab: &Tab) -> Result<()> {
 /// A worker that brings the agent itself, in a page that has none at first.
 async fn after(tab: &Tab) -> Result<()> {
     let server = tab.serve(site()?, "").await?;
-    tab.visit(&server.localhost_url("/realms.html"), "globalThis.start").await?;
+    tab.visit(&server.localhost_url("/realms.html"), "globalThis.start && true").await?;
     tab.eval("start('line')").await?;
     work(tab, "line").await?;
     // Without an agent in the page nobody hears of it.
@@ -369,7 +369,7 @@ async fn named(tab: &Tab) -> Result<()> {
     let script = "onconnect = ({ ports: [port] }) => port.postMessage('shared');";
     let site = site()?.page("/shared.js", script).page("/service.js", "// Nothing.");
     let server = tab.serve(site, &tab.tag("data-ui=none")).await?;
-    tab.visit(&server.localhost_url("/realms.html"), "globalThis.start").await?;
+    tab.visit(&server.localhost_url("/realms.html"), "globalThis.start && true").await?;
     let said = tab.eval("new Promise((done) => (new SharedWorker('shared.js', 'its name').port.onmessage = ({ data }) => done(data)))").await?;
     assert_eq!(said, "shared");
     tab.eval("navigator.serviceWorker.register('service.js').then(() => 1)").await?;

@@ -1,8 +1,8 @@
 //! What is left of the agent once it is uninstalled, or its view closed: nothing, but for what others built on it.
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use libtest_mimic::Trial;
-use serde_json::{Value, json};
+use serde_json::json;
 use xtask::server::Server;
 
 use crate::bookmark::{self, Bookmarks};
@@ -53,20 +53,6 @@ async fn changes(tab: &Tab) -> Result<Vec<String>> {
     Ok(found)
 }
 
-/// How many listeners of each kind the window and its document have.
-async fn listeners(tab: &Tab) -> Result<Value> {
-    let mut all = Vec::new();
-    for what in ["window", "document"] {
-        let object = tab.browser.devtools("Runtime.evaluate", json!({ "expression": what })).await?;
-        let id = &object["result"]["objectId"];
-        let found = tab.browser.devtools("DOMDebugger.getEventListeners", json!({ "objectId": id })).await?;
-        let kinds = found["listeners"].as_array().context("no listeners")?;
-        all.extend(kinds.iter().map(|it| format!("{what} {}", it["type"])));
-    }
-    all.sort();
-    Ok(json!(all))
-}
-
 const DOCUMENT: &str = "[document.documentElement.outerHTML, document.adoptedStyleSheets.length]";
 
 /// Waits for the view, and for what of it is to come into the page.
@@ -85,7 +71,7 @@ async fn leaves(tab: &Tab, before: Option<bool>) -> Result<()> {
     let mut outcomes = Vec::new();
     for with in [false, true] {
         let _server = page(tab, before == Some(true)).await?;
-        let begun = (tab.eval(DOCUMENT).await?, listeners(tab).await?);
+        let begun = (tab.eval(DOCUMENT).await?, tab.browser.listeners().await?);
         if with {
             bookmark::click(tab, &whole).await?;
             tab.until("globalThis.gopherscope && true").await?;
@@ -105,7 +91,11 @@ async fn leaves(tab: &Tab, before: Option<bool>) -> Result<()> {
             tab.eval("(gopherscope.uninstall(), void (overlayRoot = null))").await?;
         }
         tab.eval(work).await?;
-        assert_eq!((tab.eval(DOCUMENT).await?, listeners(tab).await?), begun, "document and listeners");
+        assert_eq!(
+            (tab.eval(DOCUMENT).await?, tab.browser.listeners().await?),
+            begun,
+            "document and listeners"
+        );
         outcomes.push(changes(tab).await?);
     }
     assert_eq!(outcomes[1], outcomes[0], "what has changed with the agent, and without");
@@ -148,7 +138,7 @@ async fn closed(tab: &Tab) -> Result<()> {
         ensure!(tab.eval(DOCUMENT).await? != bare, "the view leaves no mark while it shows");
         tab.eval("(gopherscope.toggle(), void (overlayRoot = null))").await?;
         assert_eq!(tab.eval(DOCUMENT).await?, bare);
-        after.push((changes(tab).await?, listeners(tab).await?));
+        after.push((changes(tab).await?, tab.browser.listeners().await?));
     }
     assert_eq!(after[0], after[1], "after the view was closed, once and twice");
     Ok(())

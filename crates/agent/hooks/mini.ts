@@ -113,11 +113,13 @@ export class Mini {
   private save(view: Window & typeof globalThis): void {
     const give = (bytes: Uint8Array<ArrayBuffer>) =>
       void guard("save", () => {
-        const link = add(view.document, "a");
-        link.href = view.URL.createObjectURL(new view.Blob([bytes]));
-        link.download = `${location.hostname || "page"}.gopherscope.json.gz`;
-        link.click();
-        setAfter(() => view.URL.revokeObjectURL(link.href), 60_000);
+        // A link of the page's: what one of a frame leads to, Firefox takes for the frame's, which the policy may forbid.
+        const link = dom.create("a");
+        const url = view.URL.createObjectURL(new view.Blob([bytes]));
+        dom.setAttribute(link, "href", url);
+        dom.setAttribute(link, "download", `${location.hostname || "page"}.gopherscope.json.gz`);
+        view.HTMLElement.prototype.click.call(link);
+        setAfter(() => view.URL.revokeObjectURL(url), 60_000);
       });
     then(onMini.file(), give, () => {});
   }

@@ -2,9 +2,10 @@
 //! nothing of Gopherscope: `record` and the end-to-end tests say what to load and what to ask.
 
 mod engine;
+mod firefox;
 mod process;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::PoisonError;
 use std::time::Duration;
@@ -17,7 +18,7 @@ use thirtyfour::{Capabilities, TimeoutConfiguration, WebDriver};
 
 pub use self::engine::Engine;
 use self::process::{Display, Group, Profile};
-use crate::server::Preload;
+use crate::server::{self, Preload};
 use crate::tools::browser;
 use crate::{fresh, paths};
 
@@ -152,6 +153,21 @@ impl Browser {
         answer.with_context(|| format!("DevTools command {method}"))
     }
 
+    /// Runs a `javascript:` URL in the page as a click on a bookmark does: no policy of the page has a say in whether the code
+    /// runs, and all say in what it may do.
+    pub async fn bookmark(&self, url: &str) -> Result<()> {
+        match self.engine {
+            Engine::Chromium => self.devtools("Page.navigate", json!({ "url": url })).await.map(drop),
+            Engine::Firefox => firefox::bookmark(&self.driver, url).await,
+            // No command of its driver reaches its bookmarks; what it is given to run, it runs as they do.
+            Engine::WebKit => {
+                let code = url.strip_prefix("javascript:").context("no bookmarklet")?;
+                let code = server::decode(code).context("a URL badly escaped")?;
+                self.driver.execute(code, Vec::new()).await.map(drop).context("running a bookmarklet")
+            }
+        }
+    }
+
     /// Runs `source` in every document from now on, frames included, before its own scripts. WebDriver has no such command:
     /// but for Chromium, only the pages of sites that are served with [`Browser::preload`] run it.
     pub async fn on_new_document(&self, source: &str) -> Result<()> {
@@ -166,13 +182,13 @@ impl Browser {
     /// The value of a JavaScript expression in the page, awaited when it is a promise. A rejection or an
     /// exception is an error with its text.
     pub async fn eval(&self, expression: &str) -> Result<Value> {
-        // Firefox runs a script in a sandbox with globals of its own, and in the page only what the page's eval is given,
-        // where its policy allows that.
+        // Firefox runs a script in a sandbox with globals of its own, and in the page only what the page's eval is given.
+        // Where a policy forbids that, its names are looked up in the page's.
         let expression = match self.engine {
             Engine::Firefox => format!(
                 "(() => {{
                    const source = {};
-                   try {{ window.eval('0') }} catch {{ return (async () => ({expression}))() }}
+                   try {{ window.eval('0') }} catch {{ with (window) return (async () => ({expression}))() }}
                    return window.eval(source);
                  }})()",
                 Value::from(format!("(async () => ({expression}))()"))
@@ -251,7 +267,19 @@ impl Browser {
         Ok(fresh.lines().filter_map(firefox_line).collect())
     }
 
-    /// Sets the viewport, in CSS pixels, and the color scheme, which is always light but in Chromium.
+    /// Saves what pages offer for download in `folder`, which exists. WebKit's driver has no such command.
+    pub async fn save_in(&self, folder: &Path) -> Result<()> {
+        match self.engine {
+            Engine::Chromium => {
+                let to = json!({ "behavior": "allow", "downloadPath": folder });
+                self.devtools("Browser.setDownloadBehavior", to).await.map(drop)
+            }
+            Engine::Firefox => firefox::save_in(&self.driver, folder).await,
+            Engine::WebKit => bail!("WebKit cannot be told where to save"),
+        }
+    }
+
+    /// Sets the viewport, in CSS pixels, and the color scheme, which is always light in WebKit.
     pub async fn view(&self, width: u32, height: u32, scheme: Scheme) -> Result<()> {
         if self.engine != Engine::Chromium {
             return self.resize(width, height, scheme).await;
@@ -266,14 +294,47 @@ impl Browser {
 
     /// Sets the window's size so that the page in it has this one.
     async fn resize(&self, width: u32, height: u32, scheme: Scheme) -> Result<()> {
-        if scheme == Scheme::Dark {
+        let dark = scheme == Scheme::Dark;
+        if self.engine == Engine::Firefox {
+            firefox::view(&self.driver, (width, height), dark).await?;
+        } else if dark {
             bail!("{} cannot be told to prefer dark", self.engine.name());
+        } else {
+            let around = self.eval("[outerWidth - innerWidth, outerHeight - innerHeight]").await?;
+            let [beside, above]: [u32; 2] = serde_json::from_value(around)?;
+            self.driver.set_window_rect(0, 0, width + beside, height + above).await?;
         }
-        let around = self.eval("[outerWidth - innerWidth, outerHeight - innerHeight]").await?;
-        let [beside, above]: [u32; 2] = serde_json::from_value(around)?;
-        self.driver.set_window_rect(0, 0, width + beside, height + above).await?;
         let size = format!("innerWidth === {width} && innerHeight === {height}");
         self.wait_for(&size, Duration::from_secs(10)).await.map(drop)
+    }
+
+    /// Forgets what sites have stored, where a browser is used again: in Firefox. Chromium's is cleared site by site.
+    pub async fn forget(&self) -> Result<()> {
+        if self.engine == Engine::Firefox { firefox::forget(&self.driver).await } else { Ok(()) }
+    }
+
+    /// The kinds of the listeners that the page's window and document have, sorted: `window click`. WebKit's driver cannot tell.
+    pub async fn listeners(&self) -> Result<Vec<String>> {
+        let mut all = match self.engine {
+            Engine::Chromium => self.devtools_listeners().await?,
+            Engine::Firefox => serde_json::from_value(firefox::listeners(&self.driver).await?)?,
+            Engine::WebKit => bail!("WebKit does not tell listeners"),
+        };
+        all.sort();
+        Ok(all)
+    }
+
+    async fn devtools_listeners(&self) -> Result<Vec<String>> {
+        let mut all = Vec::new();
+        for what in ["window", "document"] {
+            let object = self.devtools("Runtime.evaluate", json!({ "expression": what })).await?;
+            let of = json!({ "objectId": object["result"]["objectId"] });
+            let found = self.devtools("DOMDebugger.getEventListeners", of).await?;
+            let found = found["listeners"].as_array().context("no listeners")?;
+            let kind = |it: &Value| format!("{what} {}", it["type"].as_str().unwrap_or_default());
+            all.extend(found.iter().map(kind));
+        }
+        Ok(all)
     }
 
     /// Saves the viewport as `target/screenshots/<name>.png`, cross-site frames included.
@@ -301,7 +362,11 @@ const LOG: &str = "stdout.log";
 
 /// `console.error: "text"` and `JavaScript error: http://..., line 2: Error: text`, of pages and not of Firefox itself.
 fn firefox_line(line: &str) -> Option<ConsoleLine> {
+    // What Firefox's own modules say begins with their name, or tells it.
+    let ours =
+        |said: &str| said.contains("resource://") || said.starts_with(|it: char| it.is_ascii_uppercase());
     let level = match line.split_once(": ")? {
+        (console, said) if console.starts_with("console.") && ours(said) => return None,
         ("JavaScript error", text) if text.starts_with("http") || text.starts_with("blob:") => "SEVERE",
         ("console.error", _) => "SEVERE",
         ("console.warn", _) => "WARNING",
@@ -325,6 +390,11 @@ mod tests {
         );
         assert_eq!(level("JavaScript error: resource://gre/modules/X.sys.mjs, line 5: NS_ERROR"), None);
         assert_eq!(level("console.warn: \"slow\"").as_deref(), Some("WARNING"));
+        assert_eq!(level("console.warn: BackupService: \"no folder\""), None);
+        assert_eq!(
+            level("console.error: (new Error(\"Polling\", \"resource://services-settings/x.sys.mjs\", 490))"),
+            None
+        );
         assert_eq!(level("1795382675818\twebdriver::server\tINFO\tListening"), None);
     }
 }

@@ -58,6 +58,8 @@ pub async fn geckodriver(installed: &Firefox, folder: &Path, log: &Path) -> Resu
     command.args(["--host", "127.0.0.1", "--port", &port.to_string()]);
     // The second is not used, but is taken at start.
     command.args(["--websocket-port", &free_port()?.to_string()]);
+    // Bookmarks are clicked in the browser's own window.
+    command.arg("--allow-system-access");
     command.arg("--profile-root").arg(folder).env("TMPDIR", folder).env("HOME", folder);
     let log = File::create(log).context("a log for Firefox")?;
     command.stdout(log.try_clone()?).stderr(log);

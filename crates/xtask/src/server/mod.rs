@@ -13,6 +13,7 @@ use axum::Router;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
+pub(crate) use self::respond::decode;
 pub use self::site::{Drip, Preload, Rule, Site};
 
 /// A running server; dropping it stops it.

@@ -34,6 +34,10 @@ pub(super) async fn respond(State(site): State<Arc<Site>>, request: Request) -> 
         return plain(StatusCode::BAD_REQUEST, "not a path");
     };
     let rule = site.rule_for(&path);
+    if let Some(script) = site.preloaded(&path) {
+        let rule = Rule { headers: rule.headers, ..Rule::default() };
+        return answer(script.into_bytes(), content_type(Path::new(&path)), &rule, false);
+    }
     tokio::time::sleep(rule.delay).await;
     match find(&site, &path).await {
         Found::File { body, kind } => {
@@ -155,7 +159,7 @@ fn gzip(body: &[u8]) -> Vec<u8> {
 }
 
 /// Undoes percent-encoding; `None` for a broken escape or text that is not UTF-8.
-fn decode(path: &str) -> Option<String> {
+pub(crate) fn decode(path: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(path.len());
     let mut rest = path.bytes();
     while let Some(byte) = rest.next() {

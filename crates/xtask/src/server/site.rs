@@ -21,10 +21,15 @@ pub struct Site {
 pub struct Preload(Arc<Mutex<String>>);
 
 impl Preload {
+    /// Where sites serve them. A file, as policies that let a page's own files run forbid what stands in its HTML.
+    pub(super) const PATH: &str = "/.preload.js";
+    /// Policies that let only a nonce run may let this one.
+    pub const NONCE: &str = "n";
+
     /// One more.
     pub fn add(&self, source: &str) {
-        let element = format!("<script>{source}</script>");
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push_str(&element);
+        let scoped = format!("{source};\n");
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push_str(&scoped);
     }
 
     /// None any more.
@@ -32,13 +37,21 @@ impl Preload {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
+    /// All of them, as one script that leaves no element; `None` where there are none.
+    pub(super) fn script(&self) -> Option<String> {
+        let scripts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        (!scripts.is_empty()).then(|| format!("document.currentScript.remove();\n{scripts}"))
+    }
+
     /// Behind the document type, where there is one.
     fn put_into(&self, html: String) -> String {
-        let scripts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.script().is_none() {
+            return html;
+        }
         let has_type = html.get(..9).is_some_and(|it| it.eq_ignore_ascii_case("<!doctype"));
         let at = if has_type { html.find('>').map_or(0, |end| end + 1) } else { 0 };
         let (before, after) = html.split_at(at);
-        format!("{before}{scripts}{after}")
+        format!("{before}<script nonce=\"{}\" src=\"{}\"></script>{after}", Self::NONCE, Self::PATH)
     }
 }
 
@@ -152,6 +165,11 @@ impl Site {
         let zipped = zip();
         known().insert(path.to_owned(), zipped.clone());
         zipped
+    }
+
+    /// What is to be answered at [`Preload::PATH`].
+    pub(super) fn preloaded(&self, path: &str) -> Option<String> {
+        if path == Preload::PATH { self.preload.script() } else { None }
     }
 
     pub(super) fn rewrite(&self, html: Vec<u8>) -> Vec<u8> {
