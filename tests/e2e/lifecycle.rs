@@ -23,7 +23,7 @@ pub fn trials(scene: &Scene) -> Vec<Trial> {
         dev.trial("lifecycle: a window of its own keeps the run of a page that crashes", window),
         dev.trial("lifecycle: without storage, and without room in it", denied),
         scene.trial("lifecycle: a program that exits, and the next in its page", again),
-        scene.trial("lifecycle: a page that keeps its windows apart", apart),
+        scene.needs(&[Need::Chromium]).trial("lifecycle: a page that keeps its windows apart", apart),
     ]
 }
 

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use session::{GoLines, Instance, RealmKind, Session};
 use xtask::server::{Rule, Server, Site};
 
-use crate::harness::{Scene, Tab, dist, fixture_site};
+use crate::harness::{Need, Scene, Tab, dist, fixture_site};
 use crate::programs;
 
 /// What `work(n)` of the program calls.
@@ -22,7 +22,7 @@ pub fn trials(scene: &Scene) -> Vec<Trial> {
         scene.trial("realms: a worker's URL is its own", its_url),
         scene.trial("realms: what a page sees of its workers", as_without_us),
         scene.trial("realms: workers end, and their record stays", ends),
-        scene.trial("realms: the clock of a worker", clock),
+        scene.needs(&[Need::Chromium]).trial("realms: the clock of a worker", clock),
         scene.trial("realms: a policy without blobs", policy),
         scene.trial("realms: the agent comes after the worker", after),
         scene.trial("realms: frames of the page", frames),
