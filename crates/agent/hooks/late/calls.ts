@@ -207,7 +207,8 @@ export class Calls {
   /** Go asks for the event that it runs for, if it is one: so this is the glue's object. */
   asks(target: object, key: unknown, event: unknown): void {
     const { glue } = this.bridge;
-    if (key !== "_pendingEvent" || glue.known) return;
+    // Known first: the key is a string that Go has just made, and to compare it is dear.
+    if (glue.known || key !== "_pendingEvent") return;
     glue.found(target);
     if (event) this.events.event();
   }
