@@ -34,7 +34,8 @@ pub const COL_TIME: &str = "Time";
 pub const COL_TIME_ABOUT: &str = "Estimated time in JavaScript, clock cost and re-entered Go taken out; \
 ± is half of the 95 % interval";
 pub const COL_SHARE: &str = "Share";
-pub const COL_SHARE_ABOUT: &str = "Time as a part of the time recorded, or of the selection";
+pub const COL_SHARE_ABOUT: &str = "Time as a part of the time recorded, or of the selection. A window and its frames share a thread, each \
+worker has its own: of several, it is the time on the thread that has most of it";
 pub const COL_BYTES: &str = "Bytes";
 pub const COL_BYTES_ABOUT: &str = "Bytes copied between Go and JavaScript";
 pub const COL_PER_CALL: &str = "Per call";

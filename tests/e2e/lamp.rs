@@ -1,7 +1,7 @@
 //! What the view says of how a program was come upon, and of several realms: the lamp's four states, what is a bound or
 //! not told where the agent came late, and programs of a window, its workers and its frames beside each other.
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use libtest_mimic::Trial;
 use serde_json::json;
 use xtask::browser::Scheme::{Dark, Light};
@@ -191,8 +191,26 @@ async fn realms(tab: &Tab) -> Result<()> {
     for (width, scheme) in [(1280, Light), (420, Dark)] {
         shoot_viewer(tab, "realms-environment", width, scheme).await?;
     }
+    shares(tab).await
+}
+
+/// A share is of one thread: of that on which the import took most, the page's being its frames', too.
+async fn shares(tab: &Tab) -> Result<()> {
     let session = tab.session("gopherscope.snapshot()").await?;
     ensure!(session.meta.errors.is_empty(), "faults: {:?}", session.meta.errors);
     assert_eq!(session.realms.iter().map(|it| it.watched).collect::<Vec<_>>(), [true; 4]);
+    let rows = session::imports(&session);
+    let row = rows.iter().find(|row| row.import == "syscall/js.valueCall").context("no calls")?;
+    let mut times = Vec::new();
+    for instance in &session.instances {
+        let import = instance.imports.iter().find(|it| it.name == row.import).context("not called")?;
+        times.push(import.time_ms.context("not timed")?);
+    }
+    let (all, share) = (row.time_ms.context("no time")?.value, row.share.context("no share")?.value);
+    ensure!((all - times.iter().sum::<f64>()).abs() < 1e-6 * all, "{all} of {times:?}");
+    let most = times.iter().copied().fold(0.0, f64::max);
+    ensure!(most < all, "the others have done something: {times:?}");
+    let wall = session::GoLines::of(&session, None).wall_ms.context("no wall")?;
+    ensure!((share * wall - most).abs() < 1e-6 * most, "{share} of {wall} ms, of {times:?}");
     Ok(())
 }

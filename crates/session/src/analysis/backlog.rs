@@ -1,6 +1,6 @@
 //! How long microtasks held the thread after Go, and who asked for them.
 
-use super::{Estimate, GoLines, Place, Range, window};
+use super::{Estimate, GoLines, Place, Range, threads::only_wall_ms};
 use crate::{Microtask, Session, order};
 
 /// What asks for a microtask when Go calls it.
@@ -16,7 +16,7 @@ pub struct Backlog {
     /// Until the queue was empty, all probes together, ms. No two overlap, and not every stay is probed: there was at
     /// least as much.
     pub drain_ms: f64,
-    /// That as a share of the window.
+    /// That as a share of the window; unknown where several threads ran Go.
     pub share: Option<f64>,
     /// The probe that waited longest.
     pub longest: Option<Microtask>,
@@ -42,7 +42,7 @@ pub fn backlog(session: &Session, lines: &GoLines, range: Option<Range>) -> Back
     }
     let stays = session.instances.iter().flat_map(|instance| &instance.slices);
     out.stays = stays.filter(|stay| inside(stay.end)).count() as u64;
-    let wall = range.or_else(|| window(session)).map(|range| range.ms()).filter(|&wall| wall > 0.0);
+    let wall = only_wall_ms(session, range);
     out.share = wall.map(|wall| out.drain_ms / wall);
     for row in &lines.rows {
         let asks = row.crossings.iter().filter(|crossing| asks(&crossing.import, crossing.member.as_deref()));

@@ -7,7 +7,7 @@
 use super::{
     Estimate, Place,
     go_line::is_own,
-    live::{GoLineLive, Part, Reading, StratumId, Tallies, costlier, share},
+    live::{GoLineLive, Reading, StratumId, Tallies, costlier, share},
     tally::Tally,
 };
 use crate::{Frame, Instance, Member, Sample, Session, order, text};
@@ -49,7 +49,7 @@ pub struct Caller {
     pub calls: Estimate,
     /// Time in them, ms.
     pub time_ms: Option<Estimate>,
-    /// Time as a share of the window.
+    /// Time, on the thread that has most of it, as a share of the window.
     pub share: Option<Estimate>,
     /// Bytes copied.
     pub bytes: Option<Estimate>,
@@ -213,7 +213,7 @@ impl Reading<'_> {
         is_open: IsOpen<'_>,
     ) -> Caller {
         let key = hash(above, &place);
-        let Part { calls, time, bytes } = self.join(ways.iter().map(|way| (way.stratum, &way.tally)));
+        let whole = self.join(ways.iter().map(|way| (way.stratum, &way.tally)));
         let samples = ways.iter().map(|way| way.tally.samples).sum();
         let has_callers = level + 1 < MAX_LEVELS && ways.iter().any(|way| way.next.is_some());
         let open = has_callers && is_open(key, only);
@@ -223,11 +223,11 @@ impl Reading<'_> {
             own: frame.is_some_and(is_own),
             inlined: frame.is_some_and(|frame| frame.inlined),
             samples,
-            calls,
-            time_ms: time,
-            share: share(time, self.wall_ms()),
-            bytes,
-            per_call_ms: Part { calls, time, bytes }.per_call(),
+            calls: whole.calls,
+            time_ms: whole.time,
+            share: share(whole.thread.most(), self.wall_ms()),
+            bytes: whole.bytes,
+            per_call_ms: whole.per_call(),
             has_callers,
             callers: open.then(|| self.level(ways, key, level + 1, is_open)),
         }

@@ -5,6 +5,7 @@ use super::{
     estimate::sum,
     live::{Part, Reading, share},
     strata::{Stratum, strata},
+    threads::OneThread,
     window,
 };
 use crate::{Session, order};
@@ -72,7 +73,7 @@ pub struct CostRow {
     pub calls: Estimate,
     /// Time in them, ms.
     pub time_ms: Option<Estimate>,
-    /// Time as a share of the window.
+    /// Time, on the thread that has most of it, as a share of the window.
     pub share: Option<Estimate>,
     /// Time of one, ms.
     pub per_call_ms: Option<Estimate>,
@@ -88,9 +89,12 @@ pub fn imports(session: &Session) -> Vec<CostRow> {
 
 /// Calls and time by import and JS member, costliest first.
 pub fn members(session: &Session) -> Vec<CostRow> {
-    let members = session.instances.iter().flat_map(|instance| &instance.members).map(|member| {
+    let instances = session.instances.iter().enumerate();
+    let all = instances.flat_map(|(at, it)| it.members.iter().map(move |member| (at, member)));
+    let members = all.map(|(at, member)| {
         let time = Estimate::known(member.time_ms, member.time_error_ms);
-        let part = Part { calls: Estimate::exact(member.calls as f64), time, bytes: None };
+        let thread = OneThread::of(session, at, time);
+        let part = Part { calls: Estimate::exact(member.calls as f64), time, bytes: None, thread };
         ((member.import.as_str(), Some(member.name.as_str())), part)
     });
     table(members, window(session).map(|wall| wall.ms()))
@@ -121,9 +125,16 @@ impl Reading<'_> {
 }
 
 fn imports_of(session: &Session, strata: &[Vec<Stratum>], wall_ms: Option<f64>) -> Vec<CostRow> {
-    let imports = session.instances.iter().zip(strata).flat_map(|(i, strata)| i.imports.iter().zip(strata));
-    let part = |it: &Stratum| Part { calls: it.calls, time: it.time, bytes: it.bytes };
-    table(imports.map(|(import, stratum)| ((import.name.as_str(), None), part(stratum))), wall_ms)
+    let instances = session.instances.iter().zip(strata).enumerate();
+    let imports =
+        instances.flat_map(|(at, (i, strata))| i.imports.iter().zip(strata).map(move |it| (at, it)));
+    let part = |at, &Stratum { calls, time, bytes }: &Stratum| Part {
+        calls,
+        time,
+        bytes,
+        thread: OneThread::of(session, at, time),
+    };
+    table(imports.map(|(at, (import, it))| ((import.name.as_str(), None), part(at, it))), wall_ms)
 }
 
 type Name<'a> = (&'a str, Option<&'a str>);
@@ -146,7 +157,7 @@ fn table<'a>(rows: impl Iterator<Item = (Name<'a>, Part)>, wall_ms: Option<f64>)
             label: label(import, member),
             calls: part.calls,
             time_ms: part.time,
-            share: share(part.time, wall_ms),
+            share: share(part.thread.most(), wall_ms),
             per_call_ms: part.per_call(),
             bytes: part.bytes,
         })

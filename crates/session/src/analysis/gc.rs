@@ -1,6 +1,6 @@
 //! What garbage collection took, and what started it.
 
-use super::{Place, Range, place_of, window};
+use super::{Place, Range, place_of, threads::only_wall_ms};
 use crate::{Session, order};
 use std::collections::HashMap;
 
@@ -15,9 +15,9 @@ pub struct Collections {
     pub pause_ms: f64,
     /// From the begin to the end of each, ms: the program runs in between, so collecting took at most as long.
     pub cycle_ms: f64,
-    /// `pause_ms` as a share of the window.
+    /// `pause_ms` as a share of the window; unknown where several threads ran Go.
     pub pause_share: Option<f64>,
-    /// `cycle_ms` as a share of the window.
+    /// `cycle_ms` as a share of the window; unknown where several threads ran Go.
     pub cycle_share: Option<f64>,
     /// The Go lines whose allocation started a cycle, and how many, most first.
     pub lines: Vec<(Place, u64)>,
@@ -35,7 +35,7 @@ pub fn collections(session: &Session, range: Option<Range>) -> Collections {
         out.cycle_ms += cycle.duration_ms;
         *lines.entry(place_of(session, cycle.stack)).or_default() += 1;
     }
-    let wall = range.or_else(|| window(session)).map(|range| range.ms()).filter(|&wall| wall > 0.0);
+    let wall = only_wall_ms(session, range);
     out.pause_share = wall.map(|wall| out.pause_ms / wall);
     out.cycle_share = wall.map(|wall| out.cycle_ms / wall);
     out.lines = lines.into_iter().collect();

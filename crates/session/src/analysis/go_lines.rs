@@ -21,7 +21,7 @@ pub struct Crossing {
     pub calls: Estimate,
     /// Time in them, ms.
     pub time_ms: Option<Estimate>,
-    /// Time as a share of the window.
+    /// Time, on the thread that has most of it, as a share of the window.
     pub share: Option<Estimate>,
     /// Bytes copied.
     pub bytes: Option<Estimate>,
@@ -40,7 +40,7 @@ pub struct GoLine {
     pub calls: Estimate,
     /// Time in them, ms.
     pub time_ms: Option<Estimate>,
-    /// Time as a share of the window.
+    /// Time, on the thread that has most of it, as a share of the window.
     pub share: Option<Estimate>,
     /// Bytes copied.
     pub bytes: Option<Estimate>,
@@ -118,7 +118,7 @@ impl Reading<'_> {
             samples: cells.iter().map(|(_, tally)| tally.samples).sum(),
             calls: whole.calls,
             time_ms: whole.time,
-            share: share(whole.time, wall_ms),
+            share: share(whole.thread.most(), wall_ms),
             bytes: whole.bytes,
             per_call_ms: whole.per_call(),
         }
@@ -140,7 +140,7 @@ fn crossing(import: &str, member: Option<&str>, part: Part, wall_ms: Option<f64>
         label: label(import, member),
         calls: part.calls,
         time_ms: part.time,
-        share: share(part.time, wall_ms),
+        share: share(part.thread.most(), wall_ms),
         bytes: part.bytes,
     }
 }

@@ -1,11 +1,12 @@
 //! The worst thing, in one sentence, with a number and a place.
 
 use super::{
-    GoLines, Place, Range,
+    Estimate, GoLines, Place, Range,
     findings::HOT_MEMBER,
     findings_of,
     loading::{self, loading},
     phases::{self, PhaseRow},
+    threads::OneThread,
     window,
 };
 use crate::{Attach, Compiler, Finding, Instance, PhaseName, Session, Severity, fmt, text};
@@ -166,14 +167,18 @@ fn bridge(session: &Session, lines: &GoLines, hot: Option<&Hot>) -> Option<Strin
     if let Some(hot) = hot {
         return Some(text::hot(&percent(hot.share), &hot.crossing, &hot.place.text()));
     }
-    let imports = session.instances.iter().flat_map(|instance| &instance.imports);
-    let calls = imports.clone().map(|import| import.calls).fold(0, u64::saturating_add);
-    let timed: Vec<f64> = imports.filter_map(|import| import.time_ms).collect();
-    match lines.wall_ms {
+    let (mut calls, mut thread) = (0_u64, OneThread::default());
+    for (at, instance) in session.instances.iter().enumerate() {
+        for import in &instance.imports {
+            calls = calls.saturating_add(import.calls);
+            thread = thread.join(OneThread::of(session, at, import.time_ms.map(Estimate::exact)));
+        }
+    }
+    match thread.most() {
         _ if calls == 0 => None,
-        _ if timed.is_empty() => Some(text::untimed(&fmt::count(calls))),
-        wall => {
-            let share = wall.map(|wall| timed.iter().sum::<f64>().max(0.0) / wall);
+        None => Some(text::untimed(&fmt::count(calls))),
+        Some(time) => {
+            let share = lines.wall_ms.map(|wall| time.value.max(0.0) / wall);
             Some(text::quiet(&fmt::or_unknown(share, percent)))
         }
     }

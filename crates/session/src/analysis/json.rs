@@ -5,6 +5,7 @@ use super::{
     divided::{self, Piece, divided},
     live::share,
     strata::Stratum,
+    threads::OneThread,
     window,
 };
 use crate::{Instance, JsonCall, JsonOp, Sample, Session, order};
@@ -57,10 +58,11 @@ fn ms(time: Option<Estimate>) -> f64 {
 }
 
 fn row(session: &Session, op: JsonOp, range: Option<Range>, wall_ms: Option<f64>) -> Option<JsonRow> {
-    let (mut all, mut lines) = (Piece::default(), Vec::new());
-    for instance in &session.instances {
+    let (mut all, mut thread, mut lines) = (Piece::default(), OneThread::default(), Vec::new());
+    for (at, instance) in session.instances.iter().enumerate() {
         let Some(whole) = whole(instance, op) else { continue };
         let (piece, more) = divided(session, &whole, calls(instance, op).map(sample), range);
+        thread = thread.join(OneThread::of(session, at, piece.time));
         all = all.join(piece);
         divided::join(&mut lines, more);
     }
@@ -76,7 +78,7 @@ fn row(session: &Session, op: JsonOp, range: Option<Range>, wall_ms: Option<f64>
         calls: all.calls,
         chars: all.amount,
         time_ms: all.time,
-        share: share(all.time, wall_ms),
+        share: share(thread.most(), wall_ms),
         numbers: numbers(session, op, range),
         lines,
     })

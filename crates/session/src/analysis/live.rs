@@ -7,6 +7,7 @@ use super::{
     go_line::is_own,
     strata::{Stratum, strata},
     tally::Tally,
+    threads::OneThread,
     window,
 };
 use crate::{Sample, Session};
@@ -213,7 +214,9 @@ impl Reading<'_> {
         let import = &self.session.instances[instance as usize].imports[import as usize];
         // A string is counted once, where it is loaded, not where it is prepared.
         let bytes = Direction::of(&import.name).and_then(|_| tally.bytes(whole, stratum));
-        Part { calls: tally.calls(whole, stratum), time: tally.time(whole, stratum), bytes }
+        let time = tally.time(whole, stratum);
+        let thread = OneThread::of(self.session, instance as usize, time);
+        Part { calls: tally.calls(whole, stratum), time, bytes, thread }
     }
 
     /// What some samples stand for, those of an import side by side.
@@ -235,6 +238,8 @@ pub struct Part {
     pub calls: Estimate,
     pub time: Option<Estimate>,
     pub bytes: Option<Estimate>,
+    /// Of the time.
+    pub thread: OneThread,
 }
 
 impl Part {
@@ -244,6 +249,7 @@ impl Part {
             calls: self.calls + other.calls,
             time: sum([self.time, other.time]),
             bytes: sum([self.bytes, other.bytes]),
+            thread: self.thread.join(other.thread),
         }
     }
 
@@ -254,7 +260,7 @@ impl Part {
     }
 }
 
-/// Time as a part of the window.
+/// Time of one thread as a part of the window.
 pub fn share(time: Option<Estimate>, wall_ms: Option<f64>) -> Option<Estimate> {
     let wall = wall_ms.filter(|&wall| wall > 0.0)?;
     Some(time?.scale(1.0 / wall))

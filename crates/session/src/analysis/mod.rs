@@ -27,6 +27,7 @@ mod stackless;
 mod status;
 mod strata;
 mod tally;
+mod threads;
 mod timers;
 mod user_timing;
 mod window;

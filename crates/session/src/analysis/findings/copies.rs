@@ -22,10 +22,11 @@ pub fn add(session: &Session, lines: &GoLines, out: &mut Vec<Finding>) {
 
 /// Only texts of numbers: of others bytes would not do.
 fn numbers(session: &Session, lines: &GoLines) -> Option<Finding> {
-    let (mut ms, mut error, mut chars, mut calls) = (0.0, 0.0_f64, 0.0, 0.0);
+    let (mut ms, mut error, mut chars, mut calls, mut share) = (0.0, 0.0_f64, 0.0, 0.0, 0.0);
     for row in json(session, None) {
         let (Some(time), Some(numbers)) = (row.time_ms, row.numbers) else { continue };
         ms += time.value * numbers;
+        share += row.share.map_or(0.0, |share| share.value) * numbers;
         error = error.hypot(time.error * numbers);
         chars += row.chars.map_or(0.0, |chars| chars.value) * numbers;
         calls += row.calls.value * numbers;
@@ -36,7 +37,6 @@ fn numbers(session: &Session, lines: &GoLines) -> Option<Finding> {
     let sampled = session.instances.iter().flat_map(|it| &it.json_calls).filter(|call| call.numbers);
     let time = |ms: Option<f32>| f64::from(ms.unwrap_or_default()).max(0.0);
     let by = culprits(session, sampled.map(|it| (it.stack, f64::from(it.weight) * time(it.time_ms))));
-    let share = lines.wall_ms.map(|wall| ms / wall).unwrap_or_default();
     Some(Finding {
         id: "json-copy".into(),
         severity: severity(share / JSON_SHARE),
@@ -62,7 +62,7 @@ fn one_by_one(session: &Session, lines: &GoLines) -> Option<Finding> {
     let first = rows.first()?;
     let bursts = session.instances.iter().flat_map(|it| &it.bursts).filter(|burst| burst.op == first.op);
     let by = culprits(session, bursts.map(|it| (it.stack, f64::from(it.weight) * it.length)));
-    let share = lines.wall_ms.map(|wall| ms / wall).unwrap_or_default();
+    let share: f64 = rows.iter().filter_map(|row| row.share).map(|share| share.value).sum();
     let sum = |value: fn(&crate::ElementRow) -> f64| rows.iter().map(value).sum::<f64>();
     let both = rows.len() > 1;
     Some(Finding {

@@ -1,0 +1,80 @@
+//! Time of one thread. A window and its frames have one thread, each worker has its own; of what several did together the time
+//! on the thread that it took most of is a share of the time recorded.
+
+use super::{Estimate, Range, window};
+use crate::{RealmKind, Session};
+
+/// The page's own thread.
+const PAGE: u32 = 0;
+
+/// Which thread a realm's programs run on.
+fn thread_of(session: &Session, realm: u32) -> u32 {
+    let on_page = |kind| matches!(kind, RealmKind::Window | RealmKind::Iframe);
+    let known = session.realms.iter().find(|it| it.id == realm);
+    if known.is_none_or(|it| on_page(it.kind)) { PAGE } else { realm }
+}
+
+/// What all that a session tells is a share of, ms; there is no such time where several threads have run Go.
+pub fn only_wall_ms(session: &Session, range: Option<Range>) -> Option<f64> {
+    let mut threads = session.instances.iter().map(|it| thread_of(session, it.realm));
+    let first = threads.next()?;
+    let wall = range.or_else(|| window(session)).filter(|_| threads.all(|it| it == first));
+    wall.map(|wall| wall.ms()).filter(|&wall| wall > 0.0)
+}
+
+/// Time by thread, as that of programs is added. Those of a thread must follow each other: of several stretches the longest counts.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct OneThread {
+    thread: u32,
+    time: Option<Estimate>,
+    /// Of the threads before.
+    most: Option<Estimate>,
+}
+
+impl OneThread {
+    /// Time of an instance, by its position.
+    pub fn of(session: &Session, instance: usize, time: Option<Estimate>) -> Self {
+        let realm = session.instances.get(instance).map_or(PAGE, |it| it.realm);
+        Self { thread: thread_of(session, realm), time, most: None }
+    }
+
+    /// Both together.
+    pub fn join(self, other: Self) -> Self {
+        match (self.time, other.time) {
+            (_, None) => self,
+            (None, _) => other,
+            (Some(time), Some(more)) if self.thread == other.thread => {
+                Self { time: Some(time + more), ..self }
+            }
+            _ => Self { most: self.most(), ..other },
+        }
+    }
+
+    /// On the thread that has most of it.
+    pub fn most(self) -> Option<Estimate> {
+        [self.time, self.most].into_iter().flatten().max_by(|a, b| a.value.total_cmp(&b.value))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Instance, Realm};
+
+    #[test]
+    fn workers_have_threads_of_their_own() {
+        let realm = |id, kind| Realm { id, kind, ..Realm::default() };
+        let mut session = Session::default();
+        session.realms =
+            vec![realm(0, RealmKind::Window), realm(1, RealmKind::Iframe), realm(2, RealmKind::Worker)];
+        session.instances = [0, 1, 2, 2].map(|realm| Instance { realm, ..Instance::default() }).into();
+        let spent = |at, ms| OneThread::of(&session, at, Some(Estimate::exact(ms)));
+        let most = |all: OneThread| all.most().map(|it| it.value);
+        assert_eq!(most(spent(0, 5.0).join(spent(1, 2.0)).join(spent(2, 6.0))), Some(7.0));
+        assert_eq!(most(spent(0, 5.0).join(spent(2, 4.0)).join(spent(3, 2.0))), Some(6.0));
+        assert_eq!(most(OneThread::of(&session, 0, None)), None);
+        assert_eq!(only_wall_ms(&session, Some(Range { start: 0.0, end: 9.0 })), None);
+        session.instances.truncate(2);
+        assert_eq!(only_wall_ms(&session, Some(Range { start: 0.0, end: 9.0 })), Some(9.0));
+    }
+}
