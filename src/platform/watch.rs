@@ -50,6 +50,8 @@ impl Drop for Watch {
     fn drop(&mut self) {
         if let Some(observer) = &self.intersections {
             observer.disconnect();
+            // What it has seen by now it would still tell, to a closure that is gone.
+            observer.take_records();
         }
         if let Some(observer) = &self.sizes {
             observer.disconnect();

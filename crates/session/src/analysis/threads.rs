@@ -22,37 +22,48 @@ pub fn only_wall_ms(session: &Session, range: Option<Range>) -> Option<f64> {
     wall.map(|wall| wall.ms()).filter(|&wall| wall > 0.0)
 }
 
-/// Time by thread, as that of programs is added. Those of a thread must follow each other: of several stretches the longest counts.
+/// Threads told apart. Of more, those that took most are kept.
+const MOST: usize = 4;
+
+/// Time by thread, as that of programs is added.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct OneThread {
-    thread: u32,
-    time: Option<Estimate>,
-    /// Of the threads before.
-    most: Option<Estimate>,
+    spent: [Option<(u32, Estimate)>; MOST],
 }
 
 impl OneThread {
     /// Time of an instance, by its position.
     pub fn of(session: &Session, instance: usize, time: Option<Estimate>) -> Self {
         let realm = session.instances.get(instance).map_or(PAGE, |it| it.realm);
-        Self { thread: thread_of(session, realm), time, most: None }
+        let mut one = Self::default();
+        one.spent[0] = time.map(|time| (thread_of(session, realm), time));
+        one
     }
 
     /// Both together.
-    pub fn join(self, other: Self) -> Self {
-        match (self.time, other.time) {
-            (_, None) => self,
-            (None, _) => other,
-            (Some(time), Some(more)) if self.thread == other.thread => {
-                Self { time: Some(time + more), ..self }
-            }
-            _ => Self { most: self.most(), ..other },
+    pub fn join(mut self, other: Self) -> Self {
+        for (thread, time) in other.spent.into_iter().flatten() {
+            self.add(thread, time);
+        }
+        self
+    }
+
+    fn add(&mut self, thread: u32, time: Estimate) {
+        let value = |it: &Option<(u32, Estimate)>| it.map_or(f64::NEG_INFINITY, |(_, time)| time.value);
+        let known = self.spent.iter_mut().flatten().find(|it| it.0 == thread);
+        if let Some((_, before)) = known {
+            *before = *before + time;
+        } else if let Some(least) = self.spent.iter_mut().min_by(|a, b| value(a).total_cmp(&value(b)))
+            && value(least) < time.value
+        {
+            *least = Some((thread, time));
         }
     }
 
     /// On the thread that has most of it.
     pub fn most(self) -> Option<Estimate> {
-        [self.time, self.most].into_iter().flatten().max_by(|a, b| a.value.total_cmp(&b.value))
+        let spent = self.spent.into_iter().flatten().map(|(_, time)| time);
+        spent.max_by(|a, b| a.value.total_cmp(&b.value))
     }
 }
 
@@ -67,14 +78,16 @@ mod tests {
         let mut session = Session::default();
         session.realms =
             vec![realm(0, RealmKind::Window), realm(1, RealmKind::Iframe), realm(2, RealmKind::Worker)];
-        session.instances = [0, 1, 2, 2].map(|realm| Instance { realm, ..Instance::default() }).into();
+        session.instances = [0, 2, 1, 2].map(|realm| Instance { realm, ..Instance::default() }).into();
         let spent = |at, ms| OneThread::of(&session, at, Some(Estimate::exact(ms)));
         let most = |all: OneThread| all.most().map(|it| it.value);
-        assert_eq!(most(spent(0, 5.0).join(spent(1, 2.0)).join(spent(2, 6.0))), Some(7.0));
-        assert_eq!(most(spent(0, 5.0).join(spent(2, 4.0)).join(spent(3, 2.0))), Some(6.0));
+        // Two programs of the page's thread, one of a worker between them.
+        assert_eq!(most(spent(0, 5.0).join(spent(1, 6.0)).join(spent(2, 2.0))), Some(7.0));
+        assert_eq!(most(spent(0, 5.0).join(spent(1, 4.0)).join(spent(3, 2.0))), Some(6.0));
         assert_eq!(most(OneThread::of(&session, 0, None)), None);
         assert_eq!(only_wall_ms(&session, Some(Range { start: 0.0, end: 9.0 })), None);
-        session.instances.truncate(2);
+        session.instances.remove(3);
+        session.instances.remove(1);
         assert_eq!(only_wall_ms(&session, Some(Range { start: 0.0, end: 9.0 })), Some(9.0));
     }
 }
