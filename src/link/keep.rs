@@ -22,7 +22,8 @@ pub fn begin(channel: &Shared) {
     let keep = Interval::new(EVERY_MS, move || with(&ticking, tick));
     let unload = page::on_hide(move || {
         with(&leaving, |channel| {
-            let embedded = channel.borrow().is_embedded();
+            // Firefox may tell of it while it has us wait for its storage: what we are at then ends with the document.
+            let Ok(embedded) = channel.try_borrow_mut().map(|it| it.is_embedded()) else { return };
             // A view in the page goes with it; a window goes because its reader closes it.
             end(channel, if embedded { Last::Unloaded } else { Last::Closed });
         });

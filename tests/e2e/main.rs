@@ -104,6 +104,7 @@ const EVERYWHERE: &[Group] =
 /// What is not yet shown in WebKit.
 const IN_CHROMIUM_AND_FIREFOX: &[Group] = &[
     overlay::trials,
+    harm_viewer::trials,
     policies::trials,
     late::trials,
     realms::trials,
@@ -126,7 +127,6 @@ const IN_CHROMIUM: &[Group] = &[
     // The longest first: it waits more than it works.
     record::trials,
     harm::trials,
-    harm_viewer::trials,
     packages::trials,
     sampled::trials,
     traces::trials,
