@@ -84,11 +84,11 @@ fn write(channel: &Shared) {
 fn look(channel: &Shared) {
     let (store, here) = {
         let keeper = &mut channel.borrow_mut().keeper;
-        let (Some(store), Some(here), false) = (keeper.store.clone(), keeper.document(), keeper.looked)
-        else {
+        if keeper.looks == 0 {
             return;
-        };
-        keeper.looked = true;
+        }
+        let (Some(store), Some(here)) = (keeper.store.clone(), keeper.document()) else { return };
+        keeper.looks -= 1;
         (store, here)
     };
     let weak = Rc::downgrade(channel);
@@ -96,7 +96,12 @@ fn look(channel: &Shared) {
         let Ok((runs, alive)) = known(&store).await else { return };
         let previous = runs::previous(&runs, &here, &alive).map(|run| offer(run, Some(&here), &alive));
         with(&weak, |channel| {
-            channel.borrow_mut().keeper.keeping.previous = previous.map(Rc::new);
+            let Some(previous) = previous else { return };
+            {
+                let keeper = &mut channel.borrow_mut().keeper;
+                keeper.looks = 0;
+                keeper.keeping.previous = Some(Rc::new(previous));
+            }
             schedule(channel);
         });
     });
@@ -147,8 +152,8 @@ pub async fn forget(ids: Vec<String>) -> Result<(), String> {
 /// Forgets the run that is offered.
 pub fn forget_previous(channel: &Shared) {
     let (store, offer) = {
-        let Keeper { store, keeping, looked, .. } = &mut channel.borrow_mut().keeper;
-        *looked = false;
+        let Keeper { store, keeping, looks, .. } = &mut channel.borrow_mut().keeper;
+        *looks = 0;
         (store.clone(), keeping.previous.take())
     };
     if let (Some(store), Some(offer)) = (store, offer) {
@@ -156,7 +161,10 @@ pub fn forget_previous(channel: &Shared) {
         spawn_local(async move {
             // What cannot be forgotten is offered again.
             let _ = store.forget(std::slice::from_ref(&offer.run.id)).await;
-            with(&weak, look);
+            with(&weak, |channel| {
+                channel.borrow_mut().keeper.looks = 1;
+                look(channel);
+            });
         });
     }
     schedule(channel);

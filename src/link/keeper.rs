@@ -13,6 +13,8 @@ use std::future::Future;
 
 /// Frames wait for storage in no more than this, bytes.
 const MAX_PENDING: usize = 32 << 20;
+/// Looks for the page's previous run, one a second.
+const LOOKS: u8 = 10;
 
 /// What is kept, and how that goes.
 #[derive(Default)]
@@ -27,8 +29,8 @@ pub struct Keeper {
     locked: String,
     /// The view may be on the page's thread.
     pub shared: bool,
-    /// The page's previous run has been looked for.
-    pub looked: bool,
+    /// How often the page's previous run is still to be looked for: a document that is slow to go may hold it yet.
+    pub looks: u8,
 }
 
 impl Keeper {
@@ -77,7 +79,7 @@ impl Keeper {
         };
         if self.locked != self.run.id {
             self.locked.clone_from(&self.run.id);
-            self.looked = false;
+            self.looks = LOOKS;
             locks::hold(&self.locked);
         }
     }

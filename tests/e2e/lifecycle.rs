@@ -16,7 +16,7 @@ pub fn trials(scene: &Scene) -> Vec<Trial> {
     vec![
         scene.trial("lifecycle: a reload leaves the previous run", reload),
         scene.trial("lifecycle: a reload keeps the place", place),
-        scene.needs(&[Need::Chromium]).trial("lifecycle: a panic is told with the previous run", panics),
+        scene.trial("lifecycle: a panic is told with the previous run", panics),
         dev.trial("lifecycle: a crash of the page leaves what it told", crash),
         dev.trial("lifecycle: a page that hangs leaves what it told", hang),
         dev.trial("lifecycle: a page that hangs while it crosses", hang_crossing),
