@@ -4,12 +4,12 @@
 import { clockCostMs } from "./clock";
 import { Members } from "./members";
 import { now } from "./pristine";
+import { TIMED_EXTRA_MS } from "./sampler";
 
 const PASSES = 20_000;
 /** Measurements that count: the fastest, since only a busy machine makes one slower. */
 const MEASUREMENTS = 6;
-/** Of a timed call beside the clock, and of a kept stack; measured with `cargo xtask bench`, ms. */
-const TIMED_MS = 1e-4;
+/** Of a kept stack; measured with `cargo xtask bench`, ms. */
 const STACK_MS = 6e-4;
 /** Of a stay in Go: two readings and its row. */
 const SLICE_MS = 8e-4;
@@ -76,6 +76,6 @@ export function costMs(
   const known = measured > 0;
   const plainCalls = (calls - withMember) * (known ? plainMs : 0);
   const namedCalls = withMember * (known ? namedMs : 0);
-  const crossings = plainCalls + namedCalls + timed * (2 * clockCostMs + TIMED_MS) + kept * STACK_MS;
+  const crossings = plainCalls + namedCalls + timed * (2 * clockCostMs + TIMED_EXTRA_MS) + kept * STACK_MS;
   return crossings + slices * SLICE_MS + writes * WRITE_MS + texts * JSON_MS;
 }

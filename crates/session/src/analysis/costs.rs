@@ -5,7 +5,7 @@ use super::{
     estimate::sum,
     live::{Part, Reading, share},
     strata::{Stratum, strata},
-    threads::OneThread,
+    threads::ByThread,
     window,
 };
 use crate::{Session, order};
@@ -93,7 +93,7 @@ pub fn members(session: &Session) -> Vec<CostRow> {
     let all = instances.flat_map(|(at, it)| it.members.iter().map(move |member| (at, member)));
     let members = all.map(|(at, member)| {
         let time = Estimate::known(member.time_ms, member.time_error_ms);
-        let thread = OneThread::of(session, at, time);
+        let thread = ByThread::of(session, at, time);
         let part = Part { calls: Estimate::exact(member.calls as f64), time, bytes: None, thread };
         ((member.import.as_str(), Some(member.name.as_str())), part)
     });
@@ -132,7 +132,7 @@ fn imports_of(session: &Session, strata: &[Vec<Stratum>], wall_ms: Option<f64>) 
         calls,
         time,
         bytes,
-        thread: OneThread::of(session, at, time),
+        thread: ByThread::of(session, at, time),
     };
     table(imports.map(|(at, (import, it))| ((import.name.as_str(), None), part(at, it))), wall_ms)
 }

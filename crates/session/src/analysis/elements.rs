@@ -5,7 +5,7 @@ use super::{
     divided::{self, Piece, divided},
     live::share,
     strata::Stratum,
-    threads::OneThread,
+    threads::ByThread,
     window,
 };
 use crate::{Burst, ElementOp, Elements, Instance, Sample, Session, order};
@@ -53,13 +53,13 @@ pub fn elements(session: &Session, range: Option<Range>) -> Vec<ElementRow> {
 
 fn row(session: &Session, op: ElementOp, range: Option<Range>, wall_ms: Option<f64>) -> Option<ElementRow> {
     let (mut all, mut lines, mut longest) = (Piece::default(), Vec::new(), 0);
-    let (mut time, mut thread): (Option<Estimate>, _) = (None, OneThread::default());
+    let (mut time, mut thread): (Option<Estimate>, _) = (None, ByThread::default());
     for (at, instance) in session.instances.iter().enumerate() {
         let Some(total) = instance.elements.iter().find(|row| row.op == op) else { continue };
         let (piece, more) = divided(session, &whole(total), bursts(instance, op).map(sample), range);
         longest = longest.max(longest_of(instance, total, range));
         if let Some(spent) = piece.amount.and_then(|elements| cost(instance, op, elements)) {
-            thread = thread.join(OneThread::of(session, at, Some(spent)));
+            thread = thread.join(ByThread::of(session, at, Some(spent)));
             time = Some(time.map_or(spent, |time| time + spent));
         }
         all = all.join(piece);

@@ -6,7 +6,7 @@ use super::{
     findings_of,
     loading::{self, loading},
     phases::{self, PhaseRow},
-    threads::OneThread,
+    threads::ByThread,
     window,
 };
 use crate::{Attach, Compiler, Finding, Instance, PhaseName, Session, Severity, fmt, text};
@@ -167,11 +167,11 @@ fn bridge(session: &Session, lines: &GoLines, hot: Option<&Hot>) -> Option<Strin
     if let Some(hot) = hot {
         return Some(text::hot(&percent(hot.share), &hot.crossing, &hot.place.text()));
     }
-    let (mut calls, mut thread) = (0_u64, OneThread::default());
+    let (mut calls, mut thread) = (0_u64, ByThread::default());
     for (at, instance) in session.instances.iter().enumerate() {
         for import in &instance.imports {
             calls = calls.saturating_add(import.calls);
-            thread = thread.join(OneThread::of(session, at, import.time_ms.map(Estimate::exact)));
+            thread = thread.join(ByThread::of(session, at, import.time_ms.map(Estimate::exact)));
         }
     }
     match thread.most() {

@@ -5,7 +5,7 @@ use super::{
     divided::{self, Piece, divided},
     live::share,
     strata::Stratum,
-    threads::OneThread,
+    threads::ByThread,
     window,
 };
 use crate::{Instance, JsonCall, JsonOp, Sample, Session, order};
@@ -58,11 +58,11 @@ fn ms(time: Option<Estimate>) -> f64 {
 }
 
 fn row(session: &Session, op: JsonOp, range: Option<Range>, wall_ms: Option<f64>) -> Option<JsonRow> {
-    let (mut all, mut thread, mut lines) = (Piece::default(), OneThread::default(), Vec::new());
+    let (mut all, mut thread, mut lines) = (Piece::default(), ByThread::default(), Vec::new());
     for (at, instance) in session.instances.iter().enumerate() {
         let Some(whole) = whole(instance, op) else { continue };
         let (piece, more) = divided(session, &whole, calls(instance, op).map(sample), range);
-        thread = thread.join(OneThread::of(session, at, piece.time));
+        thread = thread.join(ByThread::of(session, at, piece.time));
         all = all.join(piece);
         divided::join(&mut lines, more);
     }

@@ -7,7 +7,7 @@ use super::{
     go_line::is_own,
     strata::{Stratum, strata},
     tally::Tally,
-    threads::OneThread,
+    threads::ByThread,
     window,
 };
 use crate::{Sample, Session};
@@ -215,7 +215,7 @@ impl Reading<'_> {
         // A string is counted once, where it is loaded, not where it is prepared.
         let bytes = Direction::of(&import.name).and_then(|_| tally.bytes(whole, stratum));
         let time = tally.time(whole, stratum);
-        let thread = OneThread::of(self.session, instance as usize, time);
+        let thread = ByThread::of(self.session, instance as usize, time);
         Part { calls: tally.calls(whole, stratum), time, bytes, thread }
     }
 
@@ -239,7 +239,7 @@ pub struct Part {
     pub time: Option<Estimate>,
     pub bytes: Option<Estimate>,
     /// Of the time.
-    pub thread: OneThread,
+    pub thread: ByThread,
 }
 
 impl Part {

@@ -1,4 +1,4 @@
-//! Time of one thread. A window and its frames have one thread, each worker has its own; of what several did together the time
+//! Time by thread. A window and its frames have one thread, each worker has its own; of what several did together the time
 //! on the thread that it took most of is a share of the time recorded.
 
 use super::{Estimate, Range, window};
@@ -27,11 +27,11 @@ const MOST: usize = 4;
 
 /// Time by thread, as that of programs is added.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct OneThread {
+pub struct ByThread {
     spent: [Option<(u32, Estimate)>; MOST],
 }
 
-impl OneThread {
+impl ByThread {
     /// Time of an instance, by its position.
     pub fn of(session: &Session, instance: usize, time: Option<Estimate>) -> Self {
         let realm = session.instances.get(instance).map_or(PAGE, |it| it.realm);
@@ -79,12 +79,12 @@ mod tests {
         session.realms =
             vec![realm(0, RealmKind::Window), realm(1, RealmKind::Iframe), realm(2, RealmKind::Worker)];
         session.instances = [0, 2, 1, 2].map(|realm| Instance { realm, ..Instance::default() }).into();
-        let spent = |at, ms| OneThread::of(&session, at, Some(Estimate::exact(ms)));
-        let most = |all: OneThread| all.most().map(|it| it.value);
+        let spent = |at, ms| ByThread::of(&session, at, Some(Estimate::exact(ms)));
+        let most = |all: ByThread| all.most().map(|it| it.value);
         // Two programs of the page's thread, one of a worker between them.
         assert_eq!(most(spent(0, 5.0).join(spent(1, 6.0)).join(spent(2, 2.0))), Some(7.0));
         assert_eq!(most(spent(0, 5.0).join(spent(1, 4.0)).join(spent(3, 2.0))), Some(6.0));
-        assert_eq!(most(OneThread::of(&session, 0, None)), None);
+        assert_eq!(most(ByThread::of(&session, 0, None)), None);
         assert_eq!(only_wall_ms(&session, Some(Range { start: 0.0, end: 9.0 })), None);
         session.instances.remove(3);
         session.instances.remove(1);
