@@ -44,6 +44,9 @@ pub fn all() -> Result<()> {
                 .env("ENGINE", engine.name()),
         );
     }
+    if tally.failed > 0 {
+        println!("What failed:\n{}\n", tally.told());
+    }
     println!("{tally}");
     if tally.failed > 0 {
         bail!("{} failed: {}", tally.failed, tally.names());

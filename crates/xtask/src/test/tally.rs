@@ -18,6 +18,7 @@ pub struct Tally {
     /// Tests that were left out, each with its reason where it was.
     pub not_run: usize,
     names: Vec<String>,
+    told: Vec<String>,
 }
 
 impl Tally {
@@ -32,10 +33,11 @@ impl Tally {
     /// Runs a `cargo test`, and adds what its result lines say.
     pub fn tests(&mut self, name: &str, command: &mut Command) {
         let outcome = step(name, || run_tests(command));
-        let (counts, ended_well) = outcome.unwrap_or_else(|error| {
+        let (counts, told, ended_well) = outcome.unwrap_or_else(|error| {
             say(&format!("{error:#}"));
-            (Counts::default(), false)
+            (Counts::default(), Vec::new(), false)
         });
+        self.told.extend(told);
         self.passed += counts.passed;
         self.not_run += counts.ignored;
         if counts.failed > 0 || !ended_well {
@@ -53,6 +55,11 @@ impl Tally {
     /// The names of the checks that failed.
     pub fn names(&self) -> String {
         self.names.join(", ")
+    }
+
+    /// What the test runners said of the tests that failed, shortened: the whole is far above the end of a long run.
+    pub fn told(&self) -> String {
+        self.told.join("\n")
     }
 
     fn fail(&mut self, name: &str, count: usize, why: &str) {
@@ -79,20 +86,46 @@ struct Counts {
     ignored: usize,
 }
 
-fn run_tests(command: &mut Command) -> Result<(Counts, bool)> {
-    let mut child =
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().context("cannot start cargo")?;
-    let mut counts = Counts::default();
+fn run_tests(command: &mut Command) -> Result<(Counts, Vec<String>, bool)> {
+    // A failure says where it happened; the stack of the harness below it is long and always the same.
+    command.env("RUST_BACKTRACE", "0").stdin(Stdio::null()).stdout(Stdio::piped());
+    let mut child = command.spawn().context("cannot start cargo")?;
+    let (mut counts, mut failures) = (Counts::default(), Failures::default());
     for line in BufReader::new(child.stdout.take().context("cargo without stdout")?).lines() {
         let line = line?;
         println!("{line}");
+        failures.read(&line);
         if let Some(more) = result_line(&line) {
             counts.passed += more.passed;
             counts.failed += more.failed;
             counts.ignored += more.ignored;
         }
     }
-    Ok((counts, child.wait()?.success()))
+    Ok((counts, failures.told, child.wait()?.success()))
+}
+
+/// What stands between a runner's `failures:` and its result line.
+#[derive(Debug, Default)]
+struct Failures {
+    told: Vec<String>,
+    inside: bool,
+}
+
+impl Failures {
+    /// Of all failures of one command.
+    const LINES: usize = 60;
+    /// Of a line, in characters.
+    const LENGTH: usize = 400;
+
+    fn read(&mut self, line: &str) {
+        if line == "failures:" {
+            self.inside = true;
+        } else if line.starts_with("test result: ") {
+            self.inside = false;
+        } else if self.inside && !line.is_empty() && self.told.len() < Self::LINES {
+            self.told.push(line.chars().take(Self::LENGTH).collect());
+        }
+    }
 }
 
 /// Reads `test result: ok. 3 passed; 0 failed; 1 ignored; ...`.
@@ -112,6 +145,18 @@ mod tests {
         assert_eq!(result_line(line), Some(Counts { passed: 12, failed: 3, ignored: 1 }));
         assert_eq!(result_line("test result_line ... ok"), None);
         assert_eq!(result_line("running 3 tests"), None);
+    }
+
+    #[test]
+    fn what_is_said_of_failures_is_kept_and_bounded() {
+        let mut failures = Failures::default();
+        let long = "x".repeat(Failures::LENGTH + 1);
+        for line in
+            ["test a ... FAILED", "failures:", "---- a ----", "", &long, "test result: FAILED. …", "after"]
+        {
+            failures.read(line);
+        }
+        assert_eq!(failures.told, ["---- a ----", &long[1..]]);
     }
 
     #[test]
