@@ -99,7 +99,7 @@ impl Scene {
             let mut failed = 0;
             while let Err(error) = scene.run(&test) {
                 failed += 1;
-                if failed == tries(engine) {
+                if failed == TRIES {
                     return Err(Failed::from(format!("{error:#}")));
                 }
                 eprintln!("{named}: failed, and is tried again: {error:#}");
@@ -153,13 +153,8 @@ impl Scene {
     }
 }
 
-/// How often a test is tried: a busy machine fails some, and WebKit's driver leaves a question unanswered now and then.
-const fn tries(engine: Engine) -> u32 {
-    match engine {
-        Engine::Chromium | Engine::Firefox => 3,
-        Engine::WebKit => 5,
-    }
-}
+/// How often a test is tried: a busy machine fails some.
+const TRIES: u32 = 3;
 
 /// A fresh tab.
 pub struct Tab {

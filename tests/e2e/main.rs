@@ -65,10 +65,8 @@ use libtest_mimic::{Arguments, Trial};
 use harness::{Need, Scene};
 use xtask::browser::Engine;
 
-/// Each test keeps a browser and the program in it busy. WebKit's driver answers no more where two are.
-const fn at_once(engine: Engine) -> usize {
-    if matches!(engine, Engine::WebKit) { 1 } else { 2 }
-}
+/// Each test keeps a browser and the program in it busy.
+const AT_ONCE: usize = 2;
 
 fn main() -> ExitCode {
     let mut arguments = Arguments::from_args();
@@ -77,7 +75,7 @@ fn main() -> ExitCode {
         eprintln!("no ENGINE {engine}: chromium, firefox or webkit");
         return ExitCode::FAILURE;
     };
-    arguments.test_threads.get_or_insert(at_once(engine));
+    arguments.test_threads.get_or_insert(AT_ONCE);
     let scene = match Scene::new(engine) {
         Ok(scene) => scene,
         Err(error) => {
@@ -98,14 +96,20 @@ fn main() -> ExitCode {
 type Group = fn(&Scene) -> Vec<Trial>;
 
 /// What holds in every engine; a trial says what it needs beyond that.
-const EVERYWHERE: &[Group] =
-    &[counts::trials, engines::trials, phases::trials, growth::trials, held::trials, api::trials];
+const EVERYWHERE: &[Group] = &[
+    counts::trials,
+    engines::trials,
+    phases::trials,
+    growth::trials,
+    held::trials,
+    api::trials,
+    policies::trials,
+];
 
 /// What is not yet shown in WebKit.
 const IN_CHROMIUM_AND_FIREFOX: &[Group] = &[
     overlay::trials,
     harm_viewer::trials,
-    policies::trials,
     late::trials,
     realms::trials,
     traceless::trials,

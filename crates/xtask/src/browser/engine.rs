@@ -90,6 +90,7 @@ pub(super) fn webkit(installed: &WebKit) -> Result<Capabilities> {
     let mut wanted = Capabilities::new();
     let options = json!({ "binary": installed.browser, "args": ["--automation"] });
     wanted.set("webkitgtk:browserOptions", options)?;
-    wanted.set("pageLoadStrategy", "eager")?;
+    // Its driver misses the end of a navigation now and then, and waits for it before it answers anything else.
+    wanted.set("pageLoadStrategy", "none")?;
     Ok(wanted)
 }

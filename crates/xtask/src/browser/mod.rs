@@ -4,6 +4,7 @@
 mod engine;
 mod firefox;
 mod process;
+mod webkit;
 
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -24,8 +25,6 @@ use crate::{fresh, paths};
 
 /// How long a page may take to answer a question.
 const PATIENCE: Duration = Duration::from_secs(60);
-/// The same, while we wait for it to become what we want.
-const ASKED_AGAIN: Duration = Duration::from_secs(5);
 
 /// A color scheme that pages see as the reader's preference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,9 +101,9 @@ impl Browser {
         let driver = WebDriver::new(url, wanted).await;
         let driver = driver.with_context(|| format!("{}'s driver could not start it", engine.name()))?;
         let (preload, read) = (Preload::default(), Mutex::default());
-        let this = Self { _process: process, _display: display, driver, profile, engine, preload, read };
-        this.answer_within(PATIENCE).await?;
-        Ok(this)
+        let times = TimeoutConfiguration::new(Some(PATIENCE), Some(PATIENCE), Some(Duration::ZERO));
+        driver.update_timeouts(times).await?;
+        Ok(Self { _process: process, _display: display, driver, profile, engine, preload, read })
     }
 
     /// What it runs pages with.
@@ -124,8 +123,12 @@ impl Browser {
 
     /// Opens `url`; returns once its document began to arrive, or says why it does not.
     pub async fn open(&self, url: &str) -> Result<()> {
-        if self.engine != Engine::Chromium {
-            return self.driver.goto(url).await.with_context(|| format!("cannot open {url}"));
+        match self.engine {
+            Engine::Chromium => {}
+            Engine::Firefox => {
+                return self.driver.goto(url).await.with_context(|| format!("cannot open {url}"));
+            }
+            Engine::WebKit => return webkit::open(&self.driver, url).await,
         }
         let navigate = self.devtools("Page.navigate", json!({ "url": url }));
         let answer = tokio::time::timeout(PATIENCE, navigate).await;
@@ -140,7 +143,8 @@ impl Browser {
     pub async fn reload(&self) -> Result<()> {
         match self.engine {
             Engine::Chromium => self.devtools("Page.reload", json!({})).await.map(drop),
-            Engine::Firefox | Engine::WebKit => Ok(self.driver.refresh().await?),
+            Engine::Firefox => Ok(self.driver.refresh().await?),
+            Engine::WebKit => webkit::reload(&self.driver).await,
         }
     }
 
@@ -199,7 +203,7 @@ impl Browser {
             "const done = arguments[arguments.length - 1];
              {expression}.then(
                (value) => done({{ value: value === undefined ? null : value }}),
-               (error) => done({{ error: String((error && error.stack) || error) }}));"
+               (error) => done({{ error: `${{error}}\n${{error?.stack}}` }}));"
         );
         let answer = self.driver.execute_async(script, Vec::new()).await?.json().clone();
         match answer.get("error").and_then(Value::as_str) {
@@ -210,22 +214,6 @@ impl Browser {
 
     /// Asks until `expression` is truthy, and returns its value.
     pub async fn wait_for(&self, expression: &str, patience: Duration) -> Result<Value> {
-        if self.engine != Engine::WebKit {
-            return self.ask_until(expression, patience).await;
-        }
-        // A question that is put to a document on its way out is never answered there: it is soon put again.
-        self.answer_within(ASKED_AGAIN).await?;
-        let answer = self.ask_until(expression, patience).await;
-        self.answer_within(PATIENCE).await?;
-        answer
-    }
-
-    async fn answer_within(&self, patience: Duration) -> Result<()> {
-        let times = TimeoutConfiguration::new(Some(patience), Some(PATIENCE), Some(Duration::ZERO));
-        Ok(self.driver.update_timeouts(times).await?)
-    }
-
-    async fn ask_until(&self, expression: &str, patience: Duration) -> Result<Value> {
         let deadline = tokio::time::Instant::now() + patience;
         loop {
             // A document on its way out rejects questions: that is not an answer yet.
