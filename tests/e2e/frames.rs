@@ -9,6 +9,9 @@ use crate::harness::{Scene, Tab, fixture_site};
 use crate::view::profiler_with;
 use crate::{programs, viewer};
 
+/// How long Go stays, ms: longer than the one before where that was too short for what is looked for.
+const LENGTHS: [u32; 4] = [1300, 4000, 12_000, 30_000];
+
 pub fn trials(scene: &Scene) -> Vec<Trial> {
     vec![
         scene.trial("frames: inside a long stay in Go", inside),
@@ -28,15 +31,32 @@ async fn inside(tab: &Tab) -> Result<()> {
     tab.eval(&format!("ready({})", protocol::VERSION)).await?;
     tab.until("frames.length > 0").await?;
     viewer::leave(tab).await?;
+    // A busy machine lets a page tell less often than that: a longer stay leaves it more time.
+    for ms in LENGTHS {
+        let within = told_within(tab, ms).await?;
+        if within >= 4 {
+            return Ok(());
+        }
+        ensure!(ms < LENGTHS[LENGTHS.len() - 1], "{within} frames in {ms} ms");
+    }
+    Ok(())
+}
+
+/// How many frames came of one stay of that length, from its beginning to its end.
+async fn told_within(tab: &Tab, ms: u32) -> Result<usize> {
     // One stay: the function that crosses is called by the page.
-    let stay = "(() => { const t = performance.now(); lasting(1300); return [t, performance.now()]; })()";
-    let stay: [f64; 2] = serde_json::from_value(tab.eval(stay).await?)?;
-    ensure!(stay[1] - stay[0] >= 1300.0, "{stay:?}");
+    let stay =
+        format!("(() => {{ const t = performance.now(); lasting({ms}); return [t, performance.now()]; }})()");
+    let stay: [f64; 2] = serde_json::from_value(tab.eval(&stay).await?)?;
+    ensure!(stay[1] - stay[0] >= f64::from(ms), "{stay:?}");
     viewer::enter_frame(tab).await?;
-    tab.until("(acknowledge(), acknowledge(), frames.length > 5)").await?;
+    // A frame of after it, so that all of it has come.
+    tab.until("(globalThis.had = frames.length, acknowledge(), acknowledge(), true)").await?;
+    tab.until("(acknowledge(), acknowledge(), frames.length > had + 2)").await?;
     let bytes: Vec<Vec<u8>> = serde_json::from_value(tab.eval("frames").await?)?;
+    viewer::leave(tab).await?;
     let mut recording = Recording::new();
-    let (mut within, mut calls) = (0, 0);
+    let (mut within, mut calls, mut began) = (0, 0, None);
     for bytes in &bytes {
         let frame = Frame::decode(bytes)?;
         let t = frame.t;
@@ -50,15 +70,12 @@ async fn inside(tab: &Tab) -> Result<()> {
                 "told before its end"
             );
             let open = recording.open_slice(0).context("not told to be in Go")?;
-            ensure!(
-                open.cause == Cause::Event && (stay[0]..stay[0] + 100.0).contains(&open.start),
-                "{open:?}"
-            );
+            ensure!(open.cause == Cause::Event && (stay[0]..t).contains(&open.start), "{open:?}");
+            assert_eq!(*began.get_or_insert(open.start), open.start, "the same stay");
             within += 1;
         }
     }
-    ensure!(within >= 4, "{within} frames in {} ms", stay[1] - stay[0]);
-    Ok(())
+    Ok(within)
 }
 
 /// The view, in a process of its own, while the page is in Go for three seconds.
@@ -68,20 +85,25 @@ async fn shown(tab: &Tab) -> Result<()> {
     viewer::visit(tab, &server.localhost_url("/sampled.html")).await?;
     tab.until("globalThis.isReady").await?;
     let epoch = "performance.timeOrigin + performance.now()";
-    let stay = format!(
-        "void (globalThis.stay = new Promise((done) => setTimeout(() => {{ const from = {epoch}; lasting(3000); done([from, {epoch}]); }}, 1000)))"
-    );
     viewer::enter(tab).await?;
     tab.until("document.querySelector('.margin .latest') && true").await?;
     tab.eval(&format!("void (globalThis.seen = [], setInterval(() => seen.push([{epoch}, document.querySelector('.margin .latest').innerText]), 50))")).await?;
-    viewer::leave(tab).await?;
-    tab.eval(&stay).await?;
-    let stay: [f64; 2] = serde_json::from_value(tab.eval("stay").await?)?;
-    viewer::enter(tab).await?;
-    let seen: Vec<(f64, String)> = serde_json::from_value(tab.eval("seen").await?)?;
-    // "Now" is the mean of a second; a frame comes every 250 ms.
-    let within: Vec<_> = seen.iter().filter(|(t, _)| (stay[0] + 2000.0..stay[1]).contains(t)).collect();
-    ensure!(!within.is_empty() && within.iter().any(|(_, busy)| busy == "100\u{a0}% busy"), "{within:?}");
+    for ms in LENGTHS.map(|ms| ms + 2000) {
+        viewer::leave(tab).await?;
+        let stay = format!(
+            "void (globalThis.stay = new Promise((done) => setTimeout(() => {{ const from = {epoch}; lasting({ms}); done([from, {epoch}]); }}, 1000)))"
+        );
+        tab.eval(&stay).await?;
+        let stay: [f64; 2] = serde_json::from_value(tab.eval("stay").await?)?;
+        viewer::enter(tab).await?;
+        let seen: Vec<(f64, String)> = serde_json::from_value(tab.eval("seen").await?)?;
+        // "Now" is the mean of a second; a frame comes every 250 ms, later on a busy machine.
+        let within: Vec<_> = seen.iter().filter(|(t, _)| (stay[0] + 2000.0..stay[1]).contains(t)).collect();
+        if within.iter().any(|(_, busy)| busy == "100\u{a0}% busy") {
+            break;
+        }
+        ensure!(ms < LENGTHS[LENGTHS.len() - 1], "{within:?}");
+    }
     // And it is told as ended once it has.
     tab.until("document.querySelector('.margin .latest').innerText !== '100\u{a0}% busy'").await
 }

@@ -84,8 +84,10 @@ async fn reload(tab: &Tab) -> Result<()> {
     viewer::leave(tab).await?;
     tab.eval("work(6400)").await?;
     let before = calls(&tab.session("gopherscope.snapshot()").await?);
-    // Told to the viewer, though not yet written.
-    tokio::time::sleep(Duration::from_millis(400)).await;
+    // Told to the viewer, though all of it need not be written yet.
+    viewer::enter(tab).await?;
+    shows_calls(tab, before).await?;
+    viewer::leave(tab).await?;
     tab.browser.reload().await?;
     tab.until("globalThis.work && overlayRoot?.querySelector('iframe') && true").await?;
     viewer::enter(tab).await?;
@@ -124,8 +126,8 @@ async fn place(tab: &Tab) -> Result<()> {
     let server = serve(tab, "").await?;
     open(tab, &server.localhost_url("/view.html"), "recording").await?;
     bridge::go(tab, "view=bridge&range=full").await?;
-    tab.until("location.hash === '#/live?view=bridge&range=full'").await?;
-    tokio::time::sleep(Duration::from_millis(600)).await;
+    tab.until("sessionStorage.getItem('gopherscope.place')?.endsWith('#/live?view=bridge&range=full')")
+        .await?;
     viewer::leave(tab).await?;
     let stored = "[localStorage.length, sessionStorage.length]";
     tab.browser.reload().await?;

@@ -90,11 +90,16 @@ async fn choose(tab: &Tab, place: &str) -> Result<()> {
 async fn drag(tab: &Tab, from: (i64, i64), to: (i64, i64)) -> Result<()> {
     let mouse = async |what: Mouse, (x, y): (i64, i64)| viewer::mouse(tab, what, (x as f64, y as f64)).await;
     // The browser learns from the next frame what lies where.
-    let frame = async || tokio::time::sleep(Duration::from_millis(60)).await;
-    frame().await;
+    let frame = async || -> Result<()> {
+        tab.eval("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(1))))")
+            .await?;
+        tokio::time::sleep(Duration::from_millis(60)).await;
+        Ok(())
+    };
+    frame().await?;
     mouse(Mouse::Move, from).await?;
     mouse(Mouse::Press, from).await?;
-    frame().await;
+    frame().await?;
     for step in 1..=4 {
         let part = |a: i64, b: i64| a + (b - a) * step / 4;
         mouse(Mouse::Drag, (part(from.0, to.0), part(from.1, to.1))).await?;
@@ -144,12 +149,14 @@ async fn places(tab: &Tab) -> Result<()> {
     drag(tab, (600, 268), (400, 68)).await?;
     until_at(tab, [76.0, 56.0, 700.0, 420.0]).await?;
     press(tab, "Collapse").await?;
-    tokio::time::sleep(Duration::from_millis(200)).await;
+    viewer::enter(tab).await?;
+    tab.until("localStorage.getItem('gopherscope.layout').includes('\"collapsed\":true')").await?;
+    viewer::leave(tab).await?;
     // Remembered by the viewer alone.
     assert_eq!(tab.eval("[localStorage.length, document.cookie]").await?, json!([0, ""]));
+    tab.eval("void (globalThis.isOld = true)").await?;
     tab.browser.reload().await?;
-    tokio::time::sleep(Duration::from_millis(300)).await;
-    tab.until("document.querySelector('gopherscope-overlay') && overlayRoot.querySelector('.badge') && true")
+    tab.until("!globalThis.isOld && document.querySelector('gopherscope-overlay') && overlayRoot.querySelector('.badge') && true")
         .await?;
     until_at(tab, [708.0, 644.0, 280.0, 44.0]).await?;
     press_badge(tab).await?;
@@ -383,9 +390,12 @@ async fn window(tab: &Tab) -> Result<()> {
             0
         );
         // A reload of it gets all of the recording again.
+        tab.eval("void (globalThis.isOld = true)").await?;
         tab.browser.reload().await?;
-        tokio::time::sleep(Duration::from_millis(300)).await;
-        tab.until("document.querySelector('.stage [role=status]')?.innerText === 'recording'").await?;
+        tab.until(
+            "!globalThis.isOld && document.querySelector('.stage [role=status]')?.innerText === 'recording'",
+        )
+        .await?;
         driver.close_window().await?;
         driver.switch_to_window(own.clone()).await?;
         tab.until("getComputedStyle(document.querySelector('gopherscope-overlay')).visibility === 'visible'")

@@ -31,7 +31,8 @@ pub async fn visit(tab: &Tab, url: &str) -> Result<()> {
 pub async fn enter_frame(tab: &Tab) -> Result<()> {
     let script = format!("return {IN_OVERLAY}");
     tab.browser.driver().execute(script, Vec::new()).await?.element()?.enter_frame().await?;
-    tab.until("document.readyState === 'complete'").await
+    // Its first document, which is empty, is complete as well.
+    tab.until("location.href !== 'about:blank' && document.readyState === 'complete'").await
 }
 
 /// The same, where the viewer is in it.
