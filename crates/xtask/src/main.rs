@@ -15,7 +15,7 @@ usage: cargo xtask COMMAND
   build              write dist/, a static site for any host and sub-path
   bench [ROW...]     measure what the agent and the view cost, beside pages without them; ROWs
                      are mix, late, attach, overlay-own, overlay-shared, picture, tracks, compute, start,
-                     install, sizes, unwind, names, hour
+                     install, sizes, unwind, names, hour, live
       [--pairs N]        pairs of fresh pages for each row (20)
   record URL|DIR     open a page in headless Chromium and print what its Go program costs
       [--seconds N]      record for N seconds from the program's start (10)

@@ -3,7 +3,7 @@
 
 use std::io::Write;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 
 use super::site;
@@ -11,11 +11,15 @@ use crate::browser::Browser;
 use crate::server::Server;
 use crate::step::say;
 
-/// Asks once the page has begun, and then waits without asking again: questions cost the page time.
+/// Asks once the page has begun, and then waits without asking again: questions cost the page time. Null after half a
+/// minute without an outcome.
 const OUTCOME: &str = "(async () => {
     while (globalThis.outcome === undefined) await new Promise((resolve) => setTimeout(resolve, 20));
-    return globalThis.outcome;
+    return Promise.race([globalThis.outcome, new Promise((resolve) => setTimeout(resolve, 30_000, null))]);
   })()";
+/// How often a page is asked, and one that takes minutes.
+const ASKED: u32 = 2;
+const ASKED_LONG: u32 = 30;
 
 /// As large as a laptop's; and pages can tell exactly what memory they use.
 const FLAGS: [&str; 3] = ["--window-size=1280,900", "--js-flags=--expose-gc", "--enable-precise-memory-info"];
@@ -79,6 +83,13 @@ impl Lab {
         self.alternating(self.count.min(most), pages[1], &urls).await
     }
 
+    /// The same, once, of pages that take up to a quarter of an hour.
+    pub async fn long(&self, pages: [&str; 2]) -> Result<[Value; 2]> {
+        say(&format!("{}: a pair of pages that take minutes", pages[1]));
+        let [one, other] = pages.map(|path| self.url(path, Process::Own));
+        Ok([self.once(&one, ASKED_LONG).await?, self.once(&other, ASKED_LONG).await?])
+    }
+
     async fn alternating(&self, count: usize, page: &str, urls: &[String; 2]) -> Result<Vec<[Value; 2]>> {
         say(&format!("{page}: {count} pairs of fresh pages"));
         let mut pairs = Vec::new();
@@ -108,11 +119,11 @@ impl Lab {
     /// What a fresh page gave. Browsers drop a request now and then, when a network interface comes or goes: one
     /// failure is said and forgiven.
     async fn page(&self, url: &str) -> Result<Value> {
-        match self.once(url).await {
+        match self.once(url, ASKED).await {
             Ok(outcome) => Ok(outcome),
             Err(error) => {
                 say(&format!("{error:#}: once more"));
-                self.once(url).await
+                self.once(url, ASKED).await
             }
         }
     }
@@ -124,14 +135,21 @@ impl Lab {
         }
     }
 
-    async fn once(&self, url: &str) -> Result<Value> {
+    async fn once(&self, url: &str, asked: u32) -> Result<Value> {
         let driver = self.browser.driver();
         let home = driver.window().await?;
         let tab = driver.new_tab().await?;
         driver.switch_to_window(tab).await?;
         let measured = async {
             self.browser.open(url).await?;
-            let mut outcome = self.browser.eval(OUTCOME).await?;
+            let mut outcome = Value::Null;
+            for _ in 0..asked {
+                outcome = self.browser.eval(OUTCOME).await?;
+                if !outcome.is_null() {
+                    break;
+                }
+            }
+            ensure!(!outcome.is_null(), "no outcome");
             outcome["processes"] = self.processes().await?.into();
             anyhow::Ok(outcome)
         };

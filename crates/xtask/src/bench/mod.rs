@@ -49,7 +49,7 @@ pub async fn run(options: &Options) -> Result<()> {
         build::agent_only()?;
     }
     site::build(&npm)?;
-    if names.contains(&rows::TRACKS) {
+    if [rows::TRACKS, rows::LIVE].iter().any(|name| names.contains(name)) {
         tracks::build(&npm)?;
     }
     let lab = Lab::open(options.pairs).await?;

@@ -11,10 +11,11 @@ use super::stats::Estimate;
 use super::{hour, overlay, picture, tracks};
 use crate::build::sizes;
 
-/// The row that needs the timeline apart from the app.
+/// The rows that need the timeline apart from the app.
 pub(super) const TRACKS: &str = "tracks";
+pub(super) const LIVE: &str = "live";
 /// Names of the rows, as the command line takes them, in order.
-pub(super) const NAMES: [&str; 14] = [
+pub(super) const NAMES: [&str; 15] = [
     "mix",
     "late",
     "attach",
@@ -29,6 +30,7 @@ pub(super) const NAMES: [&str; 14] = [
     "unwind",
     "names",
     "hour",
+    LIVE,
 ];
 
 /// Whether a row needs the app, which takes long to build.
@@ -49,6 +51,7 @@ pub(super) async fn measure(name: &str, lab: &Lab) -> Result<Vec<Row>> {
         "overlay-shared" => vec![overlay::row(lab, Process::Shared).await?],
         "picture" => picture::rows(lab).await?,
         TRACKS => tracks::rows(lab).await?,
+        LIVE => tracks::live(lab).await?,
         "sizes" => measured_sizes()?,
         "unwind" => vec![unwind(lab).await?],
         "names" => vec![names(lab).await?],

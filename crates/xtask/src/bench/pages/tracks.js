@@ -1,8 +1,9 @@
 // Twelve tracks over ten minutes, drawn by the page's `artist`: { advance(), look(start, end) }. First they follow now,
-// ten updates a second; then they are zoomed and moved in every frame, too. Measured is what the thread does for them.
+// ten updates a second, for `?minutes=` or 8 s; then they are zoomed and moved in every frame, too. Measured is what the
+// thread does for them.
 
 const UPDATE_MS = 100;
-const FOLLOW_MS = 8000;
+const FOLLOW_MS = 60_000 * new URLSearchParams(location.search).get("minutes") || 8000;
 const LOOK_MS = 6000;
 
 // A module that does not load leaves no outcome.
