@@ -3,54 +3,82 @@
 use anyhow::{Context, Result, ensure};
 use libtest_mimic::Trial;
 use serde_json::Value;
-use xtask::browser::Scheme;
+use xtask::browser::{Engine, Scheme};
 use xtask::server::{Rule, Site};
 
 use crate::harness::{Scene, Tab, fixture_site};
 use crate::{programs, viewer};
 
-/// Modules that pages fail to run, or load badly: the page's query, and what must be said.
-const MODULES: [(&str, &str, &str); 8] = [
+/// Modules that pages fail to run, or load badly: the page's query, and what must be said, with the reason in the words of
+/// Chromium, and of Firefox.
+const MODULES: [(&str, &str, [&str; 2]); 8] = [
     (
         "a URL that is not there",
         "module=missing.wasm",
-        "missing.wasm: the server answered HTTP 404; check the URL",
+        ["missing.wasm: the server answered HTTP 404; check the URL"; 2],
     ),
     (
         "a host that is not there",
         "module=http://127.0.0.1:1/app.wasm",
-        "the module failed: Failed to fetch; check its URL, and that its server lets this page load it",
+        [
+            "the module failed: Failed to fetch; check its URL, and that its server lets this page load it",
+            "the module failed: NetworkError when attempting to fetch resource; check its URL, and that its server lets \
+             this page load it",
+        ],
     ),
     (
         "a page in its place",
         "module=page.wasm&fallback",
-        "page.wasm failed: WebAssembly.instantiate(): expected magic word 00 61 73 6d, found 3c 21 64 6f @+0; its URL \
-         gives something else: open it and see",
+        [
+            "page.wasm failed: WebAssembly.instantiate(): expected magic word 00 61 73 6d, found 3c 21 64 6f @+0; its \
+             URL gives something else: open it and see",
+            "page.wasm failed: wasm validation error: at offset 4: failed to match magic number; its URL gives something \
+             else: open it and see",
+        ],
     ),
-    ("half a module", "module=half.wasm", "half.wasm failed: WebAssembly.instantiateStreaming(): "),
+    (
+        "half a module",
+        "module=half.wasm",
+        [
+            "half.wasm failed: WebAssembly.instantiateStreaming(): ",
+            "half.wasm failed: wasm validation error: at offset ",
+        ],
+    ),
     (
         "another Go's wasm_exec.js",
         "module=imports.wasm",
-        "imports.wasm failed: WebAssembly.instantiate(): Import #0 \"gojs\" \"runtime.unheardOf\": function \
-         import requires a callable; wasm_exec.js must be of the Go release that built it",
+        [
+            "imports.wasm failed: WebAssembly.instantiate(): Import #0 \"gojs\" \"runtime.unheardOf\": function \
+             import requires a callable; wasm_exec.js must be of the Go release that built it",
+            "imports.wasm failed: import object field 'runtime.unheardOf' is not a Function; wasm_exec.js must be of the Go \
+             release that built it",
+        ],
     ),
-    ("no module of Go's", "module=other.wasm", "no Go program yet: other.wasm was not built by Go"),
+    ("no module of Go's", "module=other.wasm", ["no Go program yet: other.wasm was not built by Go"; 2]),
     (
         "another MIME type",
         "module=plain/ends.wasm&fallback&mode=return",
-        "ends.wasm came as text/plain, so streaming failed and a copy was compiled: serve it as application/wasm",
+        ["ends.wasm came as text/plain, so streaming failed and a copy was compiled: serve it as application/wasm";
+            2],
     ),
     (
         "another MIME type, without a copy",
         "module=plain/ends.wasm",
-        "ends.wasm failed: Failed to execute 'compile' on 'WebAssembly': Incorrect response MIME type. Expected \
-         'application/wasm'; serve it as application/wasm",
+        [
+            "ends.wasm failed: Failed to execute 'compile' on 'WebAssembly': Incorrect response MIME type. Expected \
+             'application/wasm'; serve it as application/wasm",
+            "ends.wasm failed: WebAssembly: Response has unsupported MIME type 'text/plain' expected 'application/wasm'; \
+             serve it as application/wasm",
+        ],
     ),
 ];
 
 pub fn trials(scene: &Scene) -> Vec<Trial> {
-    let module = |(name, query, words): (&'static str, &'static str, &'static str)| {
-        scene.trial(&format!("errors: {name}"), async move |tab| is_said(tab, query, words).await)
+    let module = |(name, query, words): (&'static str, &'static str, [&'static str; 2])| {
+        scene.trial(&format!("errors: {name}"), async move |tab| {
+            let chromium = tab.browser.engine() == Engine::Chromium;
+            is_said(tab, query, words[usize::from(!chromium)]).await
+        })
     };
     let end = |mode: &'static str, code: i32| {
         scene

@@ -34,6 +34,8 @@ pub enum Need {
     Downloads,
     /// Entries for long tasks.
     LongTasks,
+    /// Frames without the credentials of their site.
+    Credentialless,
     /// What has been shown in Chromium and Firefox alone.
     ChromiumOrFirefox,
     /// What has been shown in Chromium alone.
@@ -51,6 +53,7 @@ impl Need {
             (Self::LongTasks, _) => {
                 Some("this engine tells no long tasks; that it says so is a test of its own")
             }
+            (Self::Credentialless, _) => Some("this engine has no frames without credentials"),
             (Self::Chromium, _) => Some("shown in Chromium alone so far"),
         }
     }

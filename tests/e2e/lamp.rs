@@ -154,7 +154,7 @@ async fn late(tab: &Tab) -> Result<()> {
 /// A program in the window's frame, and two in workers.
 async fn realms(tab: &Tab) -> Result<()> {
     let server = open(tab, BLANK, &tab.tag("")).await?;
-    tab.visit(&server.localhost_url("/realms.html"), "globalThis.start").await?;
+    tab.visit(&server.localhost_url("/realms.html"), "globalThis.start && true").await?;
     tab.eval("start('classic')").await?;
     tab.eval("start('module')").await?;
     tab.eval("void (globalThis.child = frame('calls.html?frame'))").await?;

@@ -124,6 +124,15 @@ const IN_CHROMIUM_AND_FIREFOX: &[Group] = &[
     frames::trials,
     page::trials,
     patterns::trials,
+    reload::trials,
+    lamp::trials,
+    subpath::trials,
+    environment::trials,
+    errors::trials,
+    tinygo::trials,
+    worker::trials,
+    link::trials,
+    bridge::trials,
 ];
 
 /// What is so far shown in Chromium alone.
@@ -135,17 +144,8 @@ const IN_CHROMIUM: &[Group] = &[
     sampled::trials,
     traces::trials,
     tracks::trials,
-    lamp::trials,
     demos::trials,
     findings::trials,
-    worker::trials,
-    reload::trials,
-    tinygo::trials,
-    link::trials,
-    subpath::trials,
     timeline::trials,
-    bridge::trials,
-    environment::trials,
-    errors::trials,
     shots::trials,
 ];

@@ -18,6 +18,7 @@ pub fn trials(scene: &Scene) -> Vec<Trial> {
         scene.trial("overlay: docked, floating, remembered", places),
         scene.trial("overlay: pulled and moved by the pointer", pointer),
         scene.trial("overlay: by keyboard alone", keyboard),
+        // By Firefox's driver the second drag of the badge ends as a press, which opens the view.
         scene.needs(&[Need::Chromium]).trial("overlay: the badge in any corner", badge),
         scene.trial("overlay: the page's end is not covered", room),
         scene.needs(&[Need::DevTools]).trial("overlay: not in print", printed),
@@ -256,19 +257,25 @@ async fn badge(tab: &Tab) -> Result<()> {
     let server = open(tab, "/overlay.html?with=button").await?;
     press(tab, "Collapse").await?;
     until_at(tab, [12.0, 644.0, 280.0, 44.0]).await?;
+    // A scrollbar beside it takes what it takes in this engine.
+    let right = async || -> Result<f64> {
+        let width = tab.eval("root.clientWidth").await?.as_f64().context("no width")?;
+        Ok(width - 280.0 - 12.0)
+    };
+    let far = right().await?;
     for (from, to, at) in [
-        ((100, 660), (900, 100), [693.0, 12.0]),
+        ((100, 660), (900, 100), [far, 12.0]),
         ((800, 30), (100, 90), [12.0, 12.0]),
-        ((100, 30), (700, 600), [693.0, 644.0]),
+        ((100, 30), (700, 600), [far, 644.0]),
     ] {
         drag(tab, from, to).await?;
         until_at(tab, [at[0], at[1], 280.0, 44.0]).await?;
     }
     // A corner that was chosen is kept.
     viewer::visit(tab, &server.localhost_url("/overlay.html?with=button&again")).await?;
-    until_at(tab, [693.0, 644.0, 280.0, 44.0]).await?;
+    until_at(tab, [far, 644.0, 280.0, 44.0]).await?;
     tab.browser.view(420, 300, Scheme::Light).await?;
-    until_at(tab, [113.0, 244.0, 280.0, 44.0]).await?;
+    until_at(tab, [right().await?, 244.0, 280.0, 44.0]).await?;
     no_faults(tab).await
 }
 

@@ -7,7 +7,7 @@ use serde_json::Value;
 use session::{Attach, PhaseName};
 use xtask::server::{Rule, Server, Site};
 
-use crate::harness::{Scene, Tab, fixture_site};
+use crate::harness::{Need, Scene, Tab, dist, fixture_site};
 use crate::{programs, viewer};
 
 /// A page that has loaded, its program idle.
@@ -17,14 +17,17 @@ const LAMP: &str = "document.querySelector('.lamp')?.textContent.trim()";
 
 pub fn trials(scene: &Scene) -> Vec<Trial> {
     vec![
-        scene.trial("reload: from late to early", async |tab| reloads(tab, fixture_site()).await),
-        scene.trial("reload: an isolated page", async |tab| {
-            let headers = [
-                ("cross-origin-opener-policy", "same-origin"),
-                ("cross-origin-embedder-policy", "require-corp"),
-            ];
-            let headers = headers.map(|(name, value)| (name.into(), value.into())).into();
-            reloads(tab, fixture_site().rule("*", Rule { headers, ..Rule::default() })).await
+        scene.trial("reload: from late to early", async |tab| {
+            reloads(tab, fixture_site(), tab.profiler()).await
+        }),
+        scene.needs(&[Need::Credentialless]).trial("reload: an isolated page", async |tab| {
+            reloads(tab, fixture_site().rule("*", isolated()), tab.profiler()).await
+        }),
+        scene.trial("reload: an isolated page, the profiler isolated as well", async |tab| {
+            let mut rule = isolated();
+            rule.headers.push(("cross-origin-resource-policy".into(), "cross-origin".into()));
+            let profiler = Server::start(Site::new(dist()).rule("*", rule), 0).await?;
+            reloads(tab, fixture_site().rule("*", isolated()), &profiler).await
         }),
         scene.trial("reload: again, and where the page goes on", again),
         scene.trial("reload: a page without Go yet", without_go),
@@ -46,9 +49,16 @@ pub fn trials(scene: &Scene) -> Vec<Trial> {
     ]
 }
 
-/// Runs the agent in a page that has loaded, as the loader does, and goes into its view.
-async fn attach(tab: &Tab) -> Result<()> {
-    let src = tab.profiler().url("/agent.js");
+fn isolated() -> Rule {
+    let headers =
+        [("cross-origin-opener-policy", "same-origin"), ("cross-origin-embedder-policy", "require-corp")];
+    let headers = headers.map(|(name, value)| (name.into(), value.into())).into();
+    Rule { headers, ..Rule::default() }
+}
+
+/// Runs the profiler's agent in a page that has loaded, as the loader does, and goes into its view.
+async fn attach(tab: &Tab, profiler: &Server) -> Result<()> {
+    let src = profiler.url("/agent.js");
     let add = format!(
         "(() => {{ const it = document.createElement('script'); it.src = {src:?}; document.head.append(it); }})()"
     );
@@ -118,10 +128,10 @@ async fn is_early(tab: &Tab) -> Result<()> {
     Ok(())
 }
 
-async fn reloads(tab: &Tab, site: Site) -> Result<()> {
+async fn reloads(tab: &Tab, site: Site, profiler: &Server) -> Result<()> {
     let server = open(tab, site, "/calls.html?of=it#here", READY).await?;
     tab.eval("(globalThis.ticks = 0, setInterval(() => ticks++, 20), 0)").await?;
-    attach(tab).await?;
+    attach(tab, profiler).await?;
     tab.until(&format!("{LAMP} === 'hooked late'")).await?;
     reload(tab).await?;
     is_early(tab).await?;
@@ -150,7 +160,7 @@ async fn reloads(tab: &Tab, site: Site) -> Result<()> {
 /// A page in our frame that reloads itself, or goes on to another, gets the agent first as well.
 async fn again(tab: &Tab) -> Result<()> {
     let _server = open(tab, fixture_site(), "/calls.html", READY).await?;
-    attach(tab).await?;
+    attach(tab, tab.profiler()).await?;
     reload(tab).await?;
     for go in ["location.reload()", "location.search = '?next'"] {
         tab.eval("void (globalThis.isBefore = true)").await?;
@@ -173,7 +183,7 @@ async fn without_go(tab: &Tab) -> Result<()> {
         "document.readyState === 'complete'",
     )
     .await?;
-    attach(tab).await?;
+    attach(tab, tab.profiler()).await?;
     tab.until(&format!("{LAMP} === 'no Go seen' && {BUTTON} && true")).await?;
     viewer::click(tab, BUTTON).await?;
     enter_page(tab).await?;
@@ -185,7 +195,7 @@ async fn without_go(tab: &Tab) -> Result<()> {
 async fn refused(tab: &Tab, name: &str, value: &str, said: &str) -> Result<()> {
     let rule = Rule { headers: vec![(name.into(), value.into())], ..Rule::default() };
     let _server = open(tab, fixture_site().rule("*", rule), "/calls.html", READY).await?;
-    attach(tab).await?;
+    attach(tab, tab.profiler()).await?;
     tab.until(&format!("{LAMP} === 'hooked late' && {BUTTON} && true")).await?;
     viewer::click(tab, BUTTON).await?;
     tab.until(

@@ -16,13 +16,13 @@ pub fn trials(scene: &Scene) -> Vec<Trial> {
     vec![scene.trial("sub-path: the site", site), scene.trial("sub-path: bookmarklets", bookmarklets)]
 }
 
-async fn below() -> Result<Server> {
-    Server::start(Site::new(paths::in_root("tests/fixtures/site")).mount(BELOW, dist()), 0).await
+async fn below(tab: &Tab) -> Result<Server> {
+    tab.serve(Site::new(paths::in_root("tests/fixtures/site")).mount(BELOW, dist()), "").await
 }
 
 /// The launcher, its list of demos, a demo with its view, and the recorded session.
 async fn site(tab: &Tab) -> Result<()> {
-    let server = below().await?;
+    let server = below(tab).await?;
     let home = server.url(BELOW);
     tab.visit(&home, "document.querySelector('.launcher') && true").await?;
     let tag = tab.eval("document.querySelector('.copy-field code').innerText").await?;
@@ -42,10 +42,10 @@ async fn site(tab: &Tab) -> Result<()> {
 
 async fn bookmarklets(tab: &Tab) -> Result<()> {
     programs::build()?;
-    let server = below().await?;
+    let server = below(tab).await?;
     let home = server.url(BELOW);
     let bookmarks = bookmark::take(tab, &home).await?;
-    let page = Server::start(fixture_site(), 0).await?;
+    let page = tab.serve(fixture_site(), "").await?;
     for it in [&bookmarks.loader, &bookmarks.whole] {
         tab.browser.on_new_document(viewer::KEEP_ROOT).await?;
         tab.visit(&page.localhost_url("/policy.html"), "globalThis.begin && true").await?;
