@@ -36,13 +36,11 @@ const MODULES: [(&str, &str, [&str; 2]); 8] = [
              else: open it and see",
         ],
     ),
+    // Of a stream that ends too soon Firefox says one thing or another, "out of memory" among them.
     (
         "half a module",
         "module=half.wasm",
-        [
-            "half.wasm failed: WebAssembly.instantiateStreaming(): ",
-            "half.wasm failed: wasm validation error: at offset ",
-        ],
+        ["half.wasm failed: WebAssembly.instantiateStreaming(): ", "half.wasm failed: "],
     ),
     (
         "another Go's wasm_exec.js",
