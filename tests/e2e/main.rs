@@ -143,7 +143,7 @@ const IN_CHROMIUM_AND_FIREFOX: &[Group] = &[
 const IN_CHROMIUM: &[Group] = &[
     // The longest first: it waits more than it works.
     record::trials,
-    // How sure a time is, where the clock is coarse, hangs on how busy the machine is: in Firefox one round in three says nothing.
+    // How sure a time is, where the clock is coarse, hangs on the machine: in Firefox a busy one leaves some too unsure.
     sampled::trials,
     traces::trials,
     tracks::trials,
