@@ -96,6 +96,8 @@ async fn worker(tab: &Tab, kind: &str) -> Result<()> {
     assert_eq!(tab.eval("heard").await?, json!(["ready"]));
     // Told once more, all is as it was; `clear` forgets, and the worker goes on.
     tab.eval("void gopherscope.clear()").await?;
+    // The worker hears of it by another way than of its work: it has, once it has answered.
+    snapshot(tab).await?;
     work_again(tab, kind).await
 }
 

@@ -91,10 +91,12 @@ fn check_headline(parts: &[&str], session: &Session) -> Result<()> {
 
 /// Status line, tracks and start-up.
 async fn check_figures(tab: &Tab, session: &Session) -> Result<()> {
-    let facts = tab.eval("[...document.querySelectorAll('.facts li')].map((li) => li.innerText)").await?;
-    let facts: Vec<String> = serde_json::from_value(facts)?;
     let status = session::status(session);
     let clock = format!("clock {}", fmt::ms(status.clock_step_ms.context("no clock")?));
+    // The clock is measured again and again, and what came last is shown a moment later.
+    tab.until(&format!("document.querySelectorAll('.facts li')[2]?.innerText === {}", json!(clock))).await?;
+    let facts = tab.eval("[...document.querySelectorAll('.facts li')].map((li) => li.innerText)").await?;
+    let facts: Vec<String> = serde_json::from_value(facts)?;
     assert_eq!([&facts[0], &facts[1], &facts[2]], ["hooked early", "observe", &clock]);
     ensure!(facts[3].starts_with("our cost ") && facts[3].ends_with('%'), "{facts:?}");
     // No cost of this view: it does not share the page's thread.
