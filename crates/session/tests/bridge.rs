@@ -5,7 +5,7 @@ use crate::fixture::{self, frame};
 use proptest::prelude::*;
 use session::{
     Caller, CostRow, Estimate, GoLineLive, GoLines, Instance, Member, Place, Range, Sample, Series, Session,
-    Stack, Subject,
+    Stack, Subject, fmt,
 };
 
 const SET: &str = "syscall/js.valueSet";
@@ -14,6 +14,9 @@ const COPY: &str = "syscall/js.copyBytesToGo";
 const BUCKET: f64 = 100.0;
 /// Length of a recording, ms.
 const WALL: f64 = 2_000.0;
+
+/// Where the three lines are.
+const LINES: [&str; 3] = ["main.main ", "main.(*Grid).Draw", "fetch.Read"];
 
 /// One crossing as it was.
 struct Crossing {
@@ -165,6 +168,28 @@ proptest! {
             let of_imports: f64 = parts.iter().map(|row| row.calls.value).sum();
             let missed = lines.not_sampled as f64;
             prop_assert!((calls + missed - of_imports).abs() <= 1.0, "{calls} + {missed} of {of_imports}");
+        }
+    }
+
+    #[test]
+    fn no_line_calls_a_member_more_often_than_is_counted(seed: u64, crossings in 1..2_000u32, period in 2..80u8) {
+        let (mut session, all) = simulate(&mut Dice(seed), crossings, f64::from(period));
+        let set = |line: usize| all.iter().filter(|it| it.import == 0 && it.line == line).count() as u64;
+        let truth = [set(0), set(1), set(2)];
+        session.instances[0].members[0].calls = truth[0];
+        session.instances[0].members[1].calls = truth[1] + truth[2];
+        for row in GoLines::of(&session, None).rows {
+            let line = LINES.iter().position(|it| row.place.text().contains(it));
+            for it in row.crossings.iter().filter(|it| it.import == SET) {
+                let (calls, line) = (it.calls, line.unwrap());
+                let counted = if line == 0 { truth[0] } else { truth[1] + truth[2] };
+                let (told, counted) = (fmt::calls(calls), counted as f64);
+                prop_assert!(calls.value <= counted, "{told} of {counted}");
+                prop_assert!(!told.starts_with('≤') || calls.value + calls.error <= counted, "{told} of {counted}");
+                // Seen as often as it is counted: nothing is left open.
+                prop_assert!(counted > 1.0 || calls == Estimate::exact(1.0), "{calls:?} of one");
+                prop_assert!(row.crossings.len() > 1 || row.calls == calls, "{row:?}");
+            }
         }
     }
 

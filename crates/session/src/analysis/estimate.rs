@@ -22,6 +22,15 @@ impl Estimate {
         Some(Self { value: value?, error: error? })
     }
 
+    /// A count of which `least` were seen, and that is surely no more than `most`.
+    pub fn within(self, least: f64, most: f64) -> Self {
+        if self.value + self.error <= most || least > most {
+            return self;
+        }
+        let value = self.value.min(most);
+        Self { value, error: self.error.min((value - least).max(most - value)) }
+    }
+
     /// The figure in another unit, or for one of many.
     pub fn scale(self, by: f64) -> Self {
         Self { value: self.value * by, error: self.error * by.abs() }

@@ -62,7 +62,8 @@ pub struct GoLines {
     pub rows: Vec<GoLine>,
     /// What shares are shares of, ms.
     pub wall_ms: Option<f64>,
-    /// Calls of imports no sample fell on: with the rows' calls they make all calls. Exact but for a range.
+    /// Calls of imports no sample fell on: with the rows' calls they make all calls, but where a member's own count bounds
+    /// those. Exact but for a range.
     pub not_sampled: u64,
 }
 
@@ -94,11 +95,17 @@ impl Reading<'_> {
     fn row(&self, cells: &[(Cell, &Tally)]) -> GoLine {
         let whole = self.join(cells.iter().map(|(cell, tally)| ((cell.1, cell.2), *tally)));
         let mut crossings: Vec<(&str, Option<&str>, Part)> = Vec::new();
+        let mut bound = 0.0;
         for &(cell, tally) in cells {
             let instance = &self.session.instances[cell.1 as usize];
             let import = instance.imports[cell.2 as usize].name.as_str();
-            let member = cell.3.and_then(|m| instance.members.get(m as usize)).map(|m| m.name.as_str());
-            let part = self.part((cell.1, cell.2), tally);
+            let known = cell.3.and_then(|m| instance.members.get(m as usize));
+            let member = known.map(|m| m.name.as_str());
+            let mut part = self.part((cell.1, cell.2), tally);
+            // All lines together call a member as often as is counted.
+            let calls = known.map_or(f64::INFINITY, |m| m.calls as f64);
+            part.calls = part.calls.within(tally.samples as f64, calls);
+            bound += calls;
             // Few per line; the same one may come from several instances.
             match crossings.iter_mut().find(|c| (c.0, c.1) == (import, member)) {
                 Some(crossing) => crossing.2 = crossing.2.join(part),
@@ -112,11 +119,12 @@ impl Reading<'_> {
         // By what they may cost at most: a handful of calls that were timed well must not hide many that were not.
         let most = |c: &Crossing| c.time_ms.map(|time| Estimate::exact(time.value + time.error));
         order::sort(&mut crossings, |a, b| costlier(most(a), a.calls, most(b), b.calls));
+        let samples = cells.iter().map(|(_, tally)| tally.samples).sum();
         GoLine {
             place: self.live.place(cells[0].0.0).clone(),
             crossings,
-            samples: cells.iter().map(|(_, tally)| tally.samples).sum(),
-            calls: whole.calls,
+            samples,
+            calls: whole.calls.within(samples as f64, bound),
             time_ms: whole.time,
             share: share(whole.thread.most(), wall_ms),
             bytes: whole.bytes,

@@ -14,6 +14,7 @@ pub fn realm(realm: &Realm) -> String {
     let path = realm.url.split(['?', '#']).next().unwrap_or_default();
     let file = match realm.name.as_str() {
         "" if path.starts_with("blob:") => "from a blob",
+        "" if path.starts_with("data:") => "from a data: URL",
         "" => path.trim_end_matches('/').rsplit('/').next().unwrap_or_default(),
         name => name,
     };
@@ -38,6 +39,7 @@ mod tests {
         assert_eq!(named(RealmKind::Worker, "https://a.example/x/grid.js?v=1", ""), "worker grid.js");
         assert_eq!(named(RealmKind::Worker, "https://a.example/x/grid.js", "grid"), "worker grid");
         assert_eq!(named(RealmKind::Worker, "blob:https://a.example/1-2", ""), "worker from a blob");
+        assert_eq!(named(RealmKind::Worker, "data:text/javascript,a/b?c", ""), "worker from a data: URL");
         assert_eq!(named(RealmKind::Iframe, "https://a.example/app/", ""), "frame app");
     }
 }
