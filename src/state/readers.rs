@@ -6,7 +6,9 @@ use super::{
     findings::Watch,
     snapshot::Tables,
 };
-use session::{GoLineLive, Range, Reading, Recording, Subject, findings_of, headline_of};
+use session::{
+    GoLineLive, Range, Reading, Recording, Subject, findings_of, headline_of, tell_realm, tell_realms,
+};
 use std::rc::Rc;
 
 /// What the view wants to be read.
@@ -37,8 +39,11 @@ impl Readers {
         self.whole.update(session, recording.revision());
         let whole = self.whole.read(session);
         let lines = whole.lines();
-        let findings = self.watch.update(session, findings_of(session, &lines));
-        let headline = session.meta.end.map(|_| headline_of(session, &lines, &findings.list));
+        let mut found = findings_of(session, &lines);
+        tell_realms(session, &lines, &mut found);
+        let findings = self.watch.update(session, found);
+        let mut headline = session.meta.end.map(|_| headline_of(session, &lines, &findings.list));
+        headline.iter_mut().for_each(|it| tell_realm(session, it));
         let full = whole.wall;
         if wanted.range.is_none() {
             return Tables { headline, findings, full, ..rows(recording, &whole, lines, wanted) };

@@ -25,7 +25,8 @@ pub use analysis::{
     PhaseRow, Place, Range, Reading, References, Run, Rung, Sharing, Stackless, Status, Subject, TimerCounts,
     TimingRow, backlog, collections, copies, copy_sizes, elements, findings, findings_of, go_line, headline,
     headline_of, imports, is_own, json, loading, long_tasks, longest_runs, members, memory, old, packages,
-    phases, place_of, references, sharing, stackless, status, timers, user_timing, verb, window,
+    phases, place_of, references, sharing, stackless, status, tell_realm, tell_realms, timers, user_timing,
+    verb, window,
 };
 pub use error::Error;
 pub use export::{export, formats};

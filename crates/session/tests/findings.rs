@@ -3,9 +3,9 @@
 use crate::fixture;
 use proptest::prelude::*;
 use session::{
-    Burst, Cause, ElementOp, Elements, Frame, Gc, Init, Json, JsonCall, JsonOp, LongTask, LongTaskKind,
-    Member, Microtask, PhaseName, Session, Severity, Slice, Stack, collections, findings, fmt, packages,
-    report, window,
+    Burst, Cause, ElementOp, Elements, Frame, Gc, GoLines, Init, Instance, Json, JsonCall, JsonOp, LongTask,
+    LongTaskKind, Member, Microtask, PhaseName, Realm, RealmKind, Session, Severity, Slice, Stack,
+    collections, findings, fmt, headline, packages, report, tell_realm, tell_realms, window,
 };
 
 /// The grid's ten seconds, its thread between 700 and 10,700, with nothing wrong: main after 812 ms.
@@ -440,4 +440,40 @@ fn elements_one_by_one_over_a_twentieth_of_the_thread() {
         "{}",
         finding.fix
     );
+}
+
+/// Of programs in several realms each sentence says which it is of; of one in a worker alone the headline does, once.
+#[test]
+fn sentences_name_their_realm() {
+    let mut session = fixture::grid();
+    let realm =
+        |id, kind, name: &str| Realm { id, kind, name: name.into(), watched: true, ..Realm::default() };
+    session.realms = vec![realm(0, RealmKind::Window, ""), realm(2, RealmKind::Worker, "grid")];
+    session.instances[0].realm = 2;
+    session.instances[0].inits = vec![init("app/tables", 121.0)];
+    session.instances[0].samples.retain(|it| it.stack.is_some());
+    let told = |session: &Session| {
+        let lines = GoLines::of(session, None);
+        let (mut headline, mut findings) = (headline(session), findings(session));
+        tell_realm(session, &mut headline);
+        tell_realms(session, &lines, &mut findings);
+        (headline.text, findings)
+    };
+    let (alone, found) = told(&session);
+    assert_eq!(alone.matches("in worker grid").count(), 1, "{alone}");
+    assert!(found.iter().all(|it| !it.title.contains("worker")));
+
+    session.instances.push(Instance { id: 9, ..Instance::default() });
+    let (both, found) = told(&session);
+    for id in ["hot-member", "package-init"] {
+        let it = found.iter().find(|it| it.id == id).unwrap();
+        assert!(it.title.ends_with(", in worker grid"), "{}", it.title);
+    }
+    assert!(both.ends_with("set textContent ← main.(*Grid).Draw grid.go:88, in worker grid"), "{both}");
+    // The same lines in both: of neither alone.
+    let samples = session.instances[0].samples.clone();
+    let imports = session.instances[0].imports.clone();
+    (session.instances[1].samples, session.instances[1].imports) = (samples, imports);
+    let (both, _) = told(&session);
+    assert!(both.ends_with("grid.go:88"), "{both}");
 }

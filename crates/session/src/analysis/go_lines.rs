@@ -34,6 +34,8 @@ pub struct GoLine {
     pub place: Place,
     /// What it crosses as, first what may cost most; never empty.
     pub crossings: Vec<Crossing>,
+    /// Realm of the programs that have the line; `None` where they are of several.
+    pub realm: Option<u32>,
     /// Samples the row rests on.
     pub samples: u64,
     /// Crossings, estimated.
@@ -119,10 +121,13 @@ impl Reading<'_> {
         // By what they may cost at most: a handful of calls that were timed well must not hide many that were not.
         let most = |c: &Crossing| c.time_ms.map(|time| Estimate::exact(time.value + time.error));
         order::sort(&mut crossings, |a, b| costlier(most(a), a.calls, most(b), b.calls));
+        let realm_of = |cell: &(Cell, &Tally)| self.session.instances[cell.0.1 as usize].realm;
+        let realm = realm_of(&cells[0]);
         let samples = cells.iter().map(|(_, tally)| tally.samples).sum();
         GoLine {
             place: self.live.place(cells[0].0.0).clone(),
             crossings,
+            realm: cells.iter().all(|cell| realm_of(cell) == realm).then_some(realm),
             samples,
             calls: whole.calls.within(samples as f64, bound),
             time_ms: whole.time,

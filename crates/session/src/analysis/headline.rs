@@ -57,6 +57,8 @@ pub struct Hot {
     pub crossing: String,
     /// The Go line.
     pub place: Place,
+    /// Its realm; `None` where it is of several.
+    pub realm: Option<u32>,
 }
 
 /// The headline of a session.
@@ -157,7 +159,7 @@ fn hot(lines: &GoLines) -> Option<Hot> {
     let worth = sure
         .filter_map(|(row, c)| Some((row, c, c.share.filter(|share| share.value >= WORTH_SAYING)?.value)));
     let (row, crossing, share) = worth.max_by(|a, b| a.2.total_cmp(&b.2))?;
-    Some(Hot { share, crossing: crossing.label.clone(), place: row.place.clone() })
+    Some(Hot { share, crossing: crossing.label.clone(), place: row.place.clone(), realm: row.realm })
 }
 
 fn bridge(session: &Session, lines: &GoLines, hot: Option<&Hot>) -> Option<String> {

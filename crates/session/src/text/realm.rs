@@ -26,6 +26,11 @@ pub fn in_realm(of: &Realm) -> String {
     format!("in {}", realm(of))
 }
 
+/// A sentence of one realm, where programs run in several.
+pub fn of_realm(sentence: &str, of: &Realm) -> String {
+    [sentence, ", ", &in_realm(of)].concat()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
