@@ -119,6 +119,7 @@ fn read(event: &MessageEvent) -> Option<Incoming> {
             status: field(&refused, "1").and_then(|it| it.as_f64()).map(|it| it as u16),
             frame_options: field(&refused, "2").and_then(|it| it.as_string()),
             policy: field(&refused, "3").and_then(|it| it.as_string()),
+            leaves: field(&refused, "4").is_some(),
         }));
     }
     field(&data, "ended").map(|_| Incoming::Ended)

@@ -21,6 +21,8 @@ pub enum Obstacle {
     Frames(&'static str),
     /// The page's policy lets no text be run: that is how the agent comes into a frame.
     Evaluates,
+    /// A script of the page leads the tab out of frames.
+    Leaves,
     /// The server answers with this status.
     Status(u16),
     /// It is not known.
@@ -38,6 +40,8 @@ pub struct Said {
     pub frame_options: Option<String>,
     /// `Content-Security-Policy`.
     pub policy: Option<String>,
+    /// The page would have left its frame, and this page with it.
+    pub leaves: bool,
 }
 
 impl Obstacle {
@@ -50,6 +54,7 @@ impl Obstacle {
             ["frame-src", "child-src", "default-src"].into_iter().find(|it| sources(policy, it).is_some());
         match said {
             Said { evaluates: false, .. } => Self::Evaluates,
+            Said { leaves: true, .. } => Self::Leaves,
             _ if excluding("frame-ancestors") => Self::Framed("Content-Security-Policy (frame-ancestors)"),
             Said { frame_options: Some(value), .. } if denies(value) => Self::Framed("X-Frame-Options"),
             Said { status: Some(status), .. } if !(200..300).contains(status) => Self::Status(*status),
@@ -88,6 +93,7 @@ mod tests {
                 status: Some(200),
                 frame_options: frame_options.map(Into::into),
                 policy: Some(policy.into()),
+                leaves: false,
             };
             Obstacle::of(&said, "https://a.example:81")
         };
@@ -99,6 +105,8 @@ mod tests {
         assert_eq!(of(None, "frame-src https://b.example"), Obstacle::Frames("frame-src"));
         assert_eq!(of(None, "frame-src https://b.example https://A.example:81/"), Obstacle::Unknown);
         assert_eq!(Obstacle::of(&Said::default(), ""), Obstacle::Evaluates);
+        let leaves = Said { evaluates: true, leaves: true, ..Said::default() };
+        assert_eq!(Obstacle::of(&leaves, ""), Obstacle::Leaves);
         let forbidden = Said { evaluates: true, status: Some(403), ..Said::default() };
         assert_eq!(Obstacle::of(&forbidden, ""), Obstacle::Status(403));
     }

@@ -69,6 +69,9 @@ pub fn not_reloaded(why: Obstacle) -> String {
         Obstacle::Evaluates => "The page’s Content-Security-Policy (script-src without 'unsafe-eval', or \
             require-trusted-types-for) keeps the agent out of the frame to reload it in."
             .into(),
+        Obstacle::Leaves => {
+            "A script of the page leads the tab out of frames, the one to reload it in too.".into()
+        }
         Obstacle::Status(status) => format!("The server answers {status} when the page is asked for again."),
         Obstacle::Unknown => "The page did not come in the frame to reload it in.".into(),
     }

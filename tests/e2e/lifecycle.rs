@@ -15,6 +15,7 @@ pub fn trials(scene: &Scene) -> Vec<Trial> {
     let dev = scene.needs(&[Need::DevTools]);
     vec![
         scene.trial("lifecycle: a reload leaves the previous run", reload),
+        scene.needs(&[Need::Chromium]).trial("lifecycle: a reload leaves what ran in a worker", worker),
         scene.trial("lifecycle: a reload keeps the place", place),
         scene.trial("lifecycle: a panic is told with the previous run", panics),
         dev.trial("lifecycle: a crash of the page leaves what it told", crash),
@@ -119,6 +120,30 @@ async fn reload(tab: &Tab) -> Result<()> {
     show_previous(tab).await?;
     press(tab, "Delete it").await?;
     tab.until(&format!("{} && !{OFFER}", is("recording"))).await
+}
+
+/// A program in a worker alone, which ends with its page.
+async fn worker(tab: &Tab) -> Result<()> {
+    let server = serve(tab, "").await?;
+    viewer::visit(tab, &server.localhost_url("/realms.html")).await?;
+    tab.eval("start('classic')").await?;
+    tab.eval("ask('classic', ['work', 6400])").await?;
+    let session = tab.session("gopherscope.snapshot()").await?;
+    let before = calls(&session);
+    ensure!(before > 6400 && session.realms.len() == 2, "{before} calls in {:?}", session.realms);
+    viewer::enter(tab).await?;
+    tab.until(&is("recording")).await?;
+    shows_calls(tab, before).await?;
+    viewer::leave(tab).await?;
+    tab.browser.reload().await?;
+    tab.until("globalThis.start && overlayRoot?.querySelector('iframe') && true").await?;
+    viewer::enter(tab).await?;
+    show_previous(tab).await?;
+    shows_calls(tab, before).await?;
+    let sentence = "document.querySelector('.headline .sentence')?.innerText";
+    tab.until(&format!("{sentence}?.includes('in worker the worker')")).await?;
+    tab.eval("void (location.hash = '#/live?view=environment')").await?;
+    tab.until("[...document.querySelectorAll('h2')].some((it) => it.innerText === 'Worker the worker')").await
 }
 
 /// View and range of a frame that always begins at the beginning.

@@ -43,6 +43,7 @@ mod policies;
 mod programs;
 mod realms;
 mod record;
+mod refusals;
 mod reload;
 mod sampled;
 mod shell;
@@ -148,5 +149,6 @@ const IN_CHROMIUM: &[Group] = &[
     traces::trials,
     tracks::trials,
     findings::trials,
+    refusals::trials,
     shots::trials,
 ];

@@ -42,20 +42,22 @@ impl Comes {
 
 /// How the agent gets into the page.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Route {
+pub enum Route {
     Tag,
     Loader,
     Whole,
 }
 
 const ROUTES: [Route; 3] = [Route::Tag, Route::Loader, Route::Whole];
-const CSP: &str = "content-security-policy";
+pub const CSP: &str = "content-security-policy";
 const COOP: &str = "cross-origin-opener-policy";
 const COEP: &str = "cross-origin-embedder-policy";
 const RUNS: &str = "script-src 'self' 'wasm-unsafe-eval'";
 
+type Headers = &'static [(&'static str, &'static str)];
+
 /// A policy: its name, headers, and what comes of each route.
-type Row = (&'static str, &'static [(&'static str, &'static str)], [Comes; 3]);
+type Row = (&'static str, Headers, [Comes; 3]);
 
 const ROWS: [Row; 15] = [
     ("none", &[], [Frame; 3]),
@@ -115,6 +117,21 @@ pub fn trials(scene: &Scene) -> Vec<Trial> {
         scene.needs(&[Need::Downloads]).trial("policies: the mini view saves a session", saves),
     ]);
     trials
+}
+
+/// Policies that refuse the view in Chromium, and the routes on which that is told: whether in the loader's own notice.
+pub fn refused() -> impl Iterator<Item = (&'static str, Headers, Vec<(Route, bool)>)> {
+    let all = ROWS.into_iter().map(|(name, headers, comes)| {
+        let told = ROUTES.into_iter().zip(comes).filter_map(|(route, comes)| {
+            match comes.in_engine(Engine::Chromium) {
+                Frame | Credentialless(_) | Nothing("") => None,
+                Nothing(_) => Some((route, true)),
+                Window(_) | Mini(_) | NoProgram => Some((route, false)),
+            }
+        });
+        (name, headers, told.collect())
+    });
+    all.filter(|(_, _, told): &(_, _, Vec<_>)| !told.is_empty())
 }
 
 async fn check(tab: &Tab, (_, headers, comes): &Row) -> Result<()> {
@@ -199,7 +216,7 @@ async fn nothing(tab: &Tab, route: Route, policy: &str) -> Result<()> {
 }
 
 const VIEW: &str = "overlayRoot.querySelector('iframe[src]:not([hidden])')";
-const MINI: &str = "overlayRoot.querySelector('iframe:not([src])')?.contentDocument";
+pub const MINI: &str = "overlayRoot.querySelector('iframe:not([src])')?.contentDocument";
 
 fn button(label: &str) -> String {
     format!("[...{MINI}.querySelectorAll('button')].find((it) => it.textContent === '{label}')")
@@ -266,7 +283,7 @@ async fn told(tab: &Tab) -> Result<()> {
 }
 
 /// Presses the mini view's button, with the keyboard: a gesture.
-async fn press_for_window(tab: &Tab) -> Result<()> {
+pub async fn press_for_window(tab: &Tab) -> Result<()> {
     tab.eval(&format!("void {}.focus()", button("Open in a window"))).await?;
     let driver = tab.browser.driver();
     let frame = driver.execute("return overlayRoot.querySelector('iframe:not([src])')", Vec::new()).await?;

@@ -15,8 +15,11 @@ const WORK: u64 = 640;
 const CALLS: u64 = WORK + WORK / 4 + WORK / 64;
 
 pub fn trials(scene: &Scene) -> Vec<Trial> {
-    let kinds = ["classic", "module", "blob", "line"].map(|kind| {
-        scene.trial(&format!("realms: a {kind} worker"), async move |tab| worker(tab, kind).await)
+    let kinds = ["classic", "module", "blob", "data", "data module", "line"].map(|kind| {
+        let needs: &[Need] = if kind.starts_with("data") { &[Need::Chromium] } else { &[] };
+        scene
+            .needs(needs)
+            .trial(&format!("realms: a {kind} worker"), async move |tab| worker(tab, kind).await)
     });
     let others = vec![
         scene.trial("realms: a worker's URL is its own", its_url),
@@ -35,10 +38,13 @@ pub fn trials(scene: &Scene) -> Vec<Trial> {
 }
 
 /// The site, with the agent where scripts in workers look for it.
-fn site() -> Result<Site> {
+pub fn site() -> Result<Site> {
     programs::build()?;
     let agent = std::fs::read(dist().join("agent.js"))?;
-    Ok(fixture_site().page("/agent.js", agent))
+    // Workers of data: URLs are of no origin.
+    let headers = vec![("access-control-allow-origin".into(), "*".into())];
+    let read = Rule { headers, ..Rule::default() };
+    Ok(fixture_site().page("/agent.js", agent).rule("/go/*", read.clone()).rule("/in-worker.js", read))
 }
 
 async fn open(tab: &Tab) -> Result<Server> {

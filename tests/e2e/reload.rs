@@ -5,6 +5,7 @@ use anyhow::{Context, Result, ensure};
 use libtest_mimic::Trial;
 use serde_json::Value;
 use session::{Attach, PhaseName};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use xtask::server::{Rule, Server, Site};
 
 use crate::harness::{Need, Scene, Tab, dist, fixture_site};
@@ -16,6 +17,7 @@ const BUTTON: &str = "[...document.querySelectorAll('button')].find((it) => it.t
 const LAMP: &str = "document.querySelector('.lamp')?.textContent.trim()";
 
 pub fn trials(scene: &Scene) -> Vec<Trial> {
+    let chromium = scene.needs(&[Need::Chromium]);
     vec![
         scene.trial("reload: from late to early", async |tab| {
             reloads(tab, fixture_site(), tab.profiler()).await
@@ -31,6 +33,8 @@ pub fn trials(scene: &Scene) -> Vec<Trial> {
         }),
         scene.trial("reload: again, and where the page goes on", again),
         scene.trial("reload: a page without Go yet", without_go),
+        chromium.trial("reload: a page that leaves frames", leaves_frames),
+        chromium.trial("reload: a page that a form's data led to", posted),
         scene.trial("reload: X-Frame-Options", async |tab| {
             refused(tab, "x-frame-options", "DENY", "X-Frame-Options").await
         }),
@@ -191,20 +195,94 @@ async fn without_go(tab: &Tab) -> Result<()> {
         .await
 }
 
-/// The page stays as it was, and the view says what is in the way.
-async fn refused(tab: &Tab, name: &str, value: &str, said: &str) -> Result<()> {
-    let rule = Rule { headers: vec![(name.into(), value.into())], ..Rule::default() };
-    let _server = open(tab, fixture_site().rule("*", rule), "/calls.html", READY).await?;
+/// A page that leads the whole tab to itself where it finds itself in a frame.
+async fn leaves_frames(tab: &Tab) -> Result<()> {
+    let page = "<!doctype html><title>alone</title><link rel=\"icon\" href=\"data:,\" /><p>alone</p>
+        <script>if (top !== self) top.location = self.location.href;</script>";
+    let site = fixture_site().page("/alone.html", page);
+    let _server = open(tab, site, "/alone.html", "document.readyState === 'complete'").await?;
+    stays(tab, "out of frames").await
+}
+
+/// The server gives the page for a form's data alone. Its answer without is a page, too.
+async fn posted(tab: &Tab) -> Result<()> {
+    let listener = xtask::server::listen(0).await?;
+    let at = format!("http://localhost:{}/", listener.local_addr()?.port());
+    let answers = tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            tokio::spawn(answer(stream));
+        }
+    });
+    tab.browser.on_new_document(viewer::KEEP_ROOT).await?;
+    tab.visit(&at, "document.forms.length === 1").await?;
+    tab.eval("void document.forms[0].submit()").await?;
+    tab.until("document.querySelector('p')?.textContent === 'heard' && document.readyState === 'complete'")
+        .await?;
+    stays(tab, "answers 405").await?;
+    answers.abort();
+    Ok(())
+}
+
+async fn answer(mut stream: tokio::net::TcpStream) -> Result<()> {
+    let mut asked = String::new();
+    let mut buffer = [0; 4096];
+    // The form's data is its last line.
+    while !asked.contains("\r\n\r\n") || asked.starts_with("POST") && !asked.ends_with("data=1") {
+        let read = stream.read(&mut buffer).await?;
+        ensure!(read > 0, "the browser hung up");
+        asked.push_str(&String::from_utf8_lossy(&buffer[..read]));
+    }
+    let (status, body) = match asked.split(' ').take(2).collect::<Vec<_>>()[..] {
+        ["GET", "/"] => {
+            ("200 OK", "<form method='post' action='form'><input name='data' value='1' /></form>")
+        }
+        ["POST", "/form"] => ("200 OK", "<p>heard</p>"),
+        _ => ("405 Method Not Allowed", "<p>not so</p>"),
+    };
+    let head = format!("HTTP/1.1 {status}\r\ncontent-type: text/html\r\nconnection: close\r\n");
+    let all = format!("{head}content-length: {}\r\n\r\n<!doctype html>{body}", body.len() + 15);
+    Ok(stream.write_all(all.as_bytes()).await?)
+}
+
+/// The page without a program is not reloaded, and stays as it was; the view says why.
+async fn stays(tab: &Tab, said: &str) -> Result<()> {
+    tab.eval("void (globalThis.isBefore = true)").await?;
     attach(tab, tab.profiler()).await?;
-    tab.until(&format!("{LAMP} === 'hooked late' && {BUTTON} && true")).await?;
+    tab.until(&format!("{LAMP} === 'no Go seen' && {BUTTON} && true")).await?;
     viewer::click(tab, BUTTON).await?;
+    says(tab, said).await?;
+    viewer::leave(tab).await?;
+    let state = "[globalThis.isBefore, document.querySelectorAll('html > iframe').length, gopherscope.state, gopherscope.faults]";
+    assert_eq!(tab.eval(state).await?, serde_json::json!([true, 0, "recording", 0]));
+    Ok(())
+}
+
+async fn says(tab: &Tab, said: &str) -> Result<()> {
     tab.until(
         "[...document.querySelectorAll('.notice')].some((it) => it.textContent.includes('<script src='))",
     )
     .await?;
-    let notice = viewer::text(tab, ".notice").await?;
-    ensure!(notice.as_str().is_some_and(|it| it.contains(said)), "{notice} does not say {said}");
+    let notices =
+        tab.eval("[...document.querySelectorAll('.notice')].map((it) => it.innerText).join(' ')").await?;
+    ensure!(notices.as_str().is_some_and(|it| it.contains(said)), "{notices} does not say {said}");
+    Ok(())
+}
+
+/// Asks for a reload of a page that runs Go and does not come in a frame, for the reason `said`; the tab is in the page then.
+pub async fn not_reloaded(tab: &Tab, site: Site, said: &str) -> Result<Server> {
+    let server = open(tab, site, "/calls.html", READY).await?;
+    attach(tab, tab.profiler()).await?;
+    tab.until(&format!("{LAMP} === 'hooked late' && {BUTTON} && true")).await?;
+    viewer::click(tab, BUTTON).await?;
+    says(tab, said).await?;
     viewer::leave(tab).await?;
+    Ok(server)
+}
+
+/// The page stays as it was, and the view says what is in the way.
+async fn refused(tab: &Tab, name: &str, value: &str, said: &str) -> Result<()> {
+    let rule = Rule { headers: vec![(name.into(), value.into())], ..Rule::default() };
+    let _server = not_reloaded(tab, fixture_site().rule("*", rule), said).await?;
     assert_eq!(tab.eval("document.querySelectorAll('html > iframe').length").await?, 0);
     tab.eval("names(3)").await?;
     let state: Value = tab.eval("[gopherscope.attach, gopherscope.state, gopherscope.faults]").await?;

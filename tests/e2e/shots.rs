@@ -10,7 +10,7 @@ use xtask::{demo, paths};
 
 use crate::harness::{Scene, Tab, fixture_site};
 use crate::view::check_with_axe;
-use crate::{programs, viewer};
+use crate::{programs, realms, reload, viewer};
 
 /// Height of a window on a laptop.
 const HEIGHT: u32 = 900;
@@ -29,6 +29,8 @@ pub fn trials(scene: &Scene) -> Vec<Trial> {
         scene.trial("shots: the bridge view, open, narrowed, searched", bridge_view),
         scene.trial("shots: every view in a window of its own", popup),
         scene.trial("shots: the views of what happened", facts),
+        scene.trial("shots: two workers", workers),
+        scene.trial("shots: a reload that is refused", not_reloaded),
         scene.trial("shots: the mini view", mini),
         scene.trial("shots: other demos", demos),
         scene.trial("shots: errors and ends", ends),
@@ -131,6 +133,35 @@ async fn past(tab: &Tab) -> Result<()> {
     )
     .await?;
     shoot(tab, "not-framed", 1280, Light).await
+}
+
+/// Programs in two workers, one of them busy: the headline says which.
+async fn workers(tab: &Tab) -> Result<()> {
+    let server = tab.serve(realms::site()?, &tab.tag("")).await?;
+    viewer::visit(tab, &server.localhost_url("/realms.html")).await?;
+    tab.eval("start('module')").await?;
+    tab.eval("start('classic')").await?;
+    let busy = "(async () => { for (;;) await ask('classic', ['work', 64000]); })()";
+    tab.eval(&format!("void {busy}")).await?;
+    viewer::enter(tab).await?;
+    let said = "document.querySelector('.headline .sentence')?.innerText ?? ''";
+    let hot = format!("/main.work main.go:\\d+, in worker the worker$/.test({said})");
+    tab.until(&hot).await?;
+    viewer::leave(tab).await?;
+    for (width, scheme) in SOME {
+        shoot_viewer(tab, "two-workers", width, scheme).await?;
+    }
+    Ok(())
+}
+
+async fn not_reloaded(tab: &Tab) -> Result<()> {
+    let headers = vec![("x-frame-options".into(), "DENY".into())];
+    let site = fixture_site().rule("*", Rule { headers, ..Rule::default() });
+    let _server = reload::not_reloaded(tab, site, "X-Frame-Options").await?;
+    for (width, scheme) in SOME {
+        shoot_viewer(tab, "not-reloaded", width, scheme).await?;
+    }
+    Ok(())
 }
 
 /// Opens a demo as `cargo xtask demo` serves it, and waits for `ready` in the view.

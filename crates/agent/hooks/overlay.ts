@@ -11,7 +11,7 @@ import { NOTICE, notice, type Trouble } from "./overlay/notice";
 import { freeCorner, leave, makeRoom } from "./overlay/room";
 import { HERE_MS, knowsCredentialless, later, LOADED_MS, Violations, whyNoFrame, whyNoRecording, whyNoWindow } from "./overlay/refusal";
 import { Mini, type Verb } from "./mini";
-import { listen, parseJson, root, setAfter, then, unlisten } from "./pristine";
+import { listen, now, parseJson, root, setAfter, then, unlisten } from "./pristine";
 import { startRecorder } from "./recorder";
 import { type Again, type Refused, reopen } from "./reload";
 
@@ -116,26 +116,26 @@ class Overlay implements Holder, LinkEvents {
     return new URL("#/live", this.site).href;
   }
 
-  /** A frame that has just come into the document. */
-  private seek(frame: HTMLIFrameElement): void {
+  /** A frame that has just come into the document; `since`: its first kind had, by `now`. */
+  private seek(frame: HTMLIFrameElement, since = now()): void {
     this.window = frame.contentWindow;
     this.isHere = this.isHeard = false;
     const isOurs = () => this.frame === frame && overlay === this;
-    const check = (loaded: boolean) => () => isOurs() && !this.isHere && this.refuse(loaded);
+    const check = (loaded: boolean) => () => isOurs() && !this.isHere && this.refuse(loaded, since);
     // Where a browser refuses a frame, what it shows instead has loaded too.
     dom.on(frame, "load", () => later("overlay", LOADED_MS, check(true)));
-    later("overlay", HERE_MS, check(false));
+    later("overlay", HERE_MS - (now() - since), check(false));
     const late = () => isOurs() && this.isHere && !this.isHeard && this.say("missing");
     setAfter(() => guard("overlay", late), LOAD_MS);
   }
 
   /** The frame does not come: another kind of it may, else what is left is shown with the reason. */
-  private refuse(loaded = false): void {
+  private refuse(loaded = false, since?: number): void {
     const { frame, violations } = this;
     if (!frame || this.mini || this.isHere) return;
     if (loaded && !violations.frame && knowsCredentialless && !(frame as { credentialless?: boolean }).credentialless) {
       this.addFrame(true);
-      return this.seek(this.frame!);
+      return this.seek(this.frame!, since);
     }
     const shrink = (why: string) =>
       void guard("overlay", () => this.frame === frame && overlay === this && !this.isHere && !this.mini && this.shrink(why));

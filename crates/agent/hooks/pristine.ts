@@ -43,6 +43,7 @@ export const sliceBytes = uncurry(Uint8Array.prototype.slice) as (
 ) => Uint8Array<ArrayBuffer>;
 
 const encoder = new TextEncoder();
+export const encodeText = encodeURIComponent;
 export const encode: (text: string) => Uint8Array = encoder.encode.bind(encoder);
 const decoder = new TextDecoder();
 export const decode: (bytes: Uint8Array) => string = decoder.decode.bind(decoder);

@@ -4,7 +4,7 @@
 import { guard } from "./faults";
 import { onViewer, sayGoodbye } from "./link";
 import { dom } from "./overlay/dom";
-import { clearEvery, define, describe, frameWindow, root, setAfter, then } from "./pristine";
+import { clearEvery, define, describe, frameWindow, offEvent, onEvent, root, setAfter, then } from "./pristine";
 import { prepare, type Realm, waitIn } from "./realms/frames";
 import { shared } from "./state";
 
@@ -14,8 +14,8 @@ const REFUSED_MS = 2000;
 const MOST_TIMERS = 100_000;
 const STYLE = "all:initial;position:fixed;inset:0;width:100%;height:100%;z-index:2147483647";
 
-/** The page does not come in a frame: whether its policy evaluates text, and its server's answer. */
-export type Refused = [evaluates: boolean, status?: number, frameOptions?: string | null, policy?: string | null];
+/** The page does not come in a frame: whether its policy evaluates text, its server's answer, and whether it breaks out. */
+export type Refused = [evaluates: boolean, status?: number, frameOptions?: string | null, policy?: string | null, leaves?: boolean];
 
 export type Again = (refused?: (why: Refused) => void) => void;
 
@@ -32,9 +32,19 @@ export function reopen(url: string, site: string | undefined, refused: (why: Ref
   dom.append(document.documentElement, frame);
   const realm = frameWindow(frame) as Realm;
   const again: Again = (tell = () => {}) => reopen(realm.location.href, site, tell);
+  const navigation = root.navigation as EventTarget | undefined;
+  // A script of the page that leads the whole tab elsewhere, mostly to its own address: that would be a page without us.
+  const leaves = (event: Event & { userInitiated?: boolean }) =>
+    void guard("reload", () => {
+      if (event.userInitiated) return;
+      event.preventDefault();
+      refuse([true, , , , true]);
+    });
+  const stays = () => navigation && offEvent(navigation, "navigate", leaves);
   const refuse = (why: Refused) => {
     if (coming !== frame) return;
     coming = undefined;
+    stays();
     dom.remove(frame);
     refused(why);
   };
@@ -57,14 +67,19 @@ export function reopen(url: string, site: string | undefined, refused: (why: Ref
     }
   };
   const ask = () => {
-    const said = (it?: Response) =>
-      waits() || refuse([true, it?.status, it?.headers.get("x-frame-options"), it?.headers.get("content-security-policy")]);
+    const said = (it?: Response) => {
+      // An answer of another kind than the page's: one that a form's data was sent to may give that.
+      if (coming !== frame) return;
+      if (it?.ok !== false && waits()) start?.();
+      else refuse([true, it?.status, it?.headers.get("x-frame-options"), it?.headers.get("content-security-policy")]);
+    };
     then(dom.fetch(url), said, () => said());
   };
+  if (navigation) onEvent(navigation, "navigate", leaves);
   dom.on(frame, "load", () =>
     void guard("reload", () => {
+      stays();
       if (coming !== frame) followed(realm, frame, again);
-      else if (waits()) start?.();
       else ask();
       if (shown === frame) document.title = realm.document.title;
     }),

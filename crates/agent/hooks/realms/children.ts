@@ -15,6 +15,8 @@ declare const __AGENT_VERSION__: string;
 const MOST_OUTSTANDING = 2;
 /** Realms that are numbered; of later ones nothing is told. */
 const MOST = 999;
+/** Letters of a URL that are told: a data: URL is all of its script. */
+const MOST_URL = 2000;
 /** A realm that is busy is not waited for any longer when a script asks for all, ms. */
 const PATIENCE_MS = 1000;
 /** Frames of one realm: beyond twice its first and this, it tells all anew, which is less. */
@@ -51,7 +53,7 @@ export class Child {
 
   /** Says who it is, first. */
   introduce(): void {
-    recorder.realm(this.kind, post(`${this.url}\0${this.name}`));
+    recorder.realm(this.kind, post(`${this.url.slice(0, MOST_URL)}\0${this.name}`));
     this.tell();
   }
 

@@ -1,5 +1,6 @@
 // Workers that this realm starts get the agent before their own script. A script of a blob follows the agent in one blob; one
-// with a URL is imported by a blob, in which `base.ts` keeps the URL for all that asks. What cannot be reached starts untouched.
+// with a URL is imported by a blob, one of a data: URL by another such URL; there `base.ts` keeps the URL for all that asks.
+// What cannot be reached starts untouched.
 
 import { guard } from "../faults";
 import { patch } from "../patch";
@@ -7,6 +8,7 @@ import {
   apply,
   construct,
   createUrl,
+  encodeText,
   NativeBlob,
   NativeMap,
   NativeSet,
@@ -20,7 +22,7 @@ import { baseUrl } from "./base";
 import { type Child, meet } from "./children";
 import { awaitUnknown } from "./hall";
 import { StandIn } from "./standin";
-import { agentBlob, leaving } from "./text";
+import { agentBlob, agentText, leaving } from "./text";
 import { helloOf } from "./words";
 
 const WORKER = 1;
@@ -69,8 +71,15 @@ function plan(given: unknown, options: unknown): Plan | undefined {
     if (module) return imports(script([blob], temporary), leaving(), temporary);
     return { url: script([isStrict ? '"use strict";' : "", leaving(), agentBlob(), blob], temporary), temporary };
   }
-  if (url.origin !== root.origin || !url.protocol.startsWith("http")) return undefined;
   const { href } = url;
+  // Of no origin, as without us: its script stays in a URL of that kind.
+  if (url.protocol === "data:") {
+    const first = leaving(href) + agentText();
+    const own = (text: string) => `data:${SCRIPT},${encodeText(text)}`;
+    if (module) return { url: own(`import ${JSON.stringify(own(first))};import ${JSON.stringify(href)}`), temporary };
+    return { url: own(`${first}importScripts(${JSON.stringify(href)})`), temporary };
+  }
+  if (url.origin !== root.origin || !url.protocol.startsWith("http")) return undefined;
   if (module) return imports(href, leaving(href), temporary);
   return { url: script([leaving(href), agentBlob(), `importScripts(${JSON.stringify(href)})`], temporary), temporary };
 }
@@ -93,8 +102,9 @@ function started(worker: Worker, { temporary }: Plan, standIn: StandIn): void {
       return true;
     },
     refused() {
+      // A policy without data: URLs has refused the page's own as well.
+      refused = temporary.length > 0;
       done();
-      refused = true;
     },
   });
 }
