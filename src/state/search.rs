@@ -79,6 +79,7 @@ mod tests {
                 line: Some(88),
             },
             crossings: vec![crossing],
+            realm: None,
             samples: 1,
             calls: Estimate::default(),
             time_ms: None,

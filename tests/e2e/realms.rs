@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use session::{GoLines, Instance, RealmKind, Session};
 use xtask::server::{Rule, Server, Site};
 
-use crate::harness::{PATIENCE, Scene, Tab, dist, fixture_site};
+use crate::harness::{Need, PATIENCE, Scene, Tab, dist, fixture_site};
 use crate::programs;
 
 /// What `work(n)` of the program calls.
