@@ -3,19 +3,19 @@
 use anyhow::{Context, Result, ensure};
 use libtest_mimic::Trial;
 use serde_json::Value;
-use xtask::browser::{Engine, Scheme};
+use xtask::browser::Scheme;
 use xtask::server::{Rule, Site};
 
 use crate::harness::{Scene, Tab, fixture_site};
 use crate::{programs, viewer};
 
 /// Modules that pages fail to run, or load badly: the page's query, and what must be said, with the reason in the words of
-/// Chromium, and of Firefox.
-const MODULES: [(&str, &str, [&str; 2]); 8] = [
+/// Chromium, Firefox and WebKit.
+const MODULES: [(&str, &str, [&str; 3]); 8] = [
     (
         "a URL that is not there",
         "module=missing.wasm",
-        ["missing.wasm: the server answered HTTP 404; check the URL"; 2],
+        ["missing.wasm: the server answered HTTP 404; check the URL"; 3],
     ),
     (
         "a host that is not there",
@@ -24,6 +24,7 @@ const MODULES: [(&str, &str, [&str; 2]); 8] = [
             "the module failed: Failed to fetch; check its URL, and that its server lets this page load it",
             "the module failed: NetworkError when attempting to fetch resource; check its URL, and that its server lets \
              this page load it",
+            "the module failed: Load failed; check its URL, and that its server lets this page load it",
         ],
     ),
     (
@@ -34,13 +35,19 @@ const MODULES: [(&str, &str, [&str; 2]); 8] = [
              URL gives something else: open it and see",
             "page.wasm failed: wasm validation error: at offset 4: failed to match magic number; its URL gives something \
              else: open it and see",
+            "page.wasm failed: WebAssembly.Module doesn't parse at byte 0: module doesn't start with '\\0asm'; its URL gives \
+             something else: open it and see",
         ],
     ),
     // Of a stream that ends too soon Firefox says one thing or another, "out of memory" among them.
     (
         "half a module",
         "module=half.wasm",
-        ["half.wasm failed: WebAssembly.instantiateStreaming(): ", "half.wasm failed: "],
+        [
+            "half.wasm failed: WebAssembly.instantiateStreaming(): ",
+            "half.wasm failed: ",
+            "half.wasm failed: ",
+        ],
     ),
     (
         "another Go's wasm_exec.js",
@@ -50,14 +57,16 @@ const MODULES: [(&str, &str, [&str; 2]); 8] = [
              import requires a callable; wasm_exec.js must be of the Go release that built it",
             "imports.wasm failed: import object field 'runtime.unheardOf' is not a Function; wasm_exec.js must be of the Go \
              release that built it",
+            "imports.wasm failed: import function gojs:runtime.unheardOf must be callable; wasm_exec.js must be of the Go \
+             release that built it",
         ],
     ),
-    ("no module of Go's", "module=other.wasm", ["no Go program yet: other.wasm was not built by Go"; 2]),
+    ("no module of Go's", "module=other.wasm", ["no Go program yet: other.wasm was not built by Go"; 3]),
     (
         "another MIME type",
         "module=plain/ends.wasm&fallback&mode=return",
         ["ends.wasm came as text/plain, so streaming failed and a copy was compiled: serve it as application/wasm";
-            2],
+            3],
     ),
     (
         "another MIME type, without a copy",
@@ -67,15 +76,15 @@ const MODULES: [(&str, &str, [&str; 2]); 8] = [
              'application/wasm'; serve it as application/wasm",
             "ends.wasm failed: WebAssembly: Response has unsupported MIME type 'text/plain' expected 'application/wasm'; \
              serve it as application/wasm",
+            "ends.wasm failed: Unexpected response MIME type. Expected 'application/wasm'; serve it as application/wasm",
         ],
     ),
 ];
 
 pub fn trials(scene: &Scene) -> Vec<Trial> {
-    let module = |(name, query, words): (&'static str, &'static str, [&'static str; 2])| {
+    let module = |(name, query, words): (&'static str, &'static str, [&'static str; 3])| {
         scene.trial(&format!("errors: {name}"), async move |tab| {
-            let chromium = tab.browser.engine() == Engine::Chromium;
-            is_said(tab, query, words[usize::from(!chromium)]).await
+            is_said(tab, query, words[tab.browser.engine() as usize]).await
         })
     };
     let end = |mode: &'static str, code: i32| {

@@ -6,16 +6,17 @@ use session::{GoLines, Session, fmt, headline};
 use xtask::paths;
 use xtask::server::{Rule, Server, Site};
 
-use crate::harness::{Scene, Tab, dist};
+use crate::harness::{Need, Scene, Tab, dist};
 use crate::{bridge, programs, viewer};
 
 pub fn trials(scene: &Scene) -> Vec<Trial> {
+    let not_webkit = scene.needs(&[Need::ChromiumOrFirefox]);
     vec![
         scene.trial("launcher: every way in", ways),
         scene.trial("launcher: the recorded session", recorded),
         scene.trial("launcher: a session file, dropped", dropped),
         scene.trial("launcher: files that are none", hostile),
-        scene.trial("launcher: a page in a frame", framed),
+        not_webkit.trial("launcher: a page in a frame", framed),
         scene.trial("launcher: pages that cannot be framed", not_framed),
     ]
 }

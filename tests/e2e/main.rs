@@ -105,38 +105,38 @@ const EVERYWHERE: &[Group] = &[
     held::trials,
     api::trials,
     policies::trials,
-];
-
-/// What is not yet shown in WebKit.
-const IN_CHROMIUM_AND_FIREFOX: &[Group] = &[
-    overlay::trials,
-    harm_viewer::trials,
     late::trials,
     realms::trials,
     traceless::trials,
     view::trials,
     lifecycle::trials,
     launcher::trials,
+    stacks::trials,
+    patterns::trials,
+    worker::trials,
+    reload::trials,
+    errors::trials,
+    tinygo::trials,
+    subpath::trials,
+    packages::trials,
+    demos::trials,
+];
+
+/// What is not yet shown in WebKit.
+const IN_CHROMIUM_AND_FIREFOX: &[Group] = &[
+    overlay::trials,
+    harm_viewer::trials,
     shell::trials,
     gc_view::trials,
     loop_view::trials,
     memory_view::trials,
-    stacks::trials,
     frames::trials,
     page::trials,
-    patterns::trials,
-    reload::trials,
     lamp::trials,
-    subpath::trials,
     environment::trials,
-    errors::trials,
-    tinygo::trials,
-    worker::trials,
     link::trials,
     bridge::trials,
     timeline::trials,
-    packages::trials,
-    demos::trials,
     harm::trials,
 ];
 

@@ -31,6 +31,7 @@ async fn page(tab: &Tab, before: bool) -> Result<Server> {
     programs::build()?;
     let server = tab.serve(fixture_site(), "").await?;
     tab.browser.on_new_document(viewer::KEEP_ROOT).await?;
+    tab.browser.watch_listeners().await?;
     tab.visit(
         &server.localhost_url("/traceless.html"),
         "globalThis.begin && document.readyState === 'complete'",

@@ -14,13 +14,14 @@ use crate::harness::{Need, Scene, Tab, fixture_site};
 use crate::{bridge, programs, viewer};
 
 pub fn trials(scene: &Scene) -> Vec<Trial> {
+    let not_webkit = scene.needs(&[Need::ChromiumOrFirefox]);
     vec![
         scene.trial("view: shows once run has returned", after_run),
         scene.trial("view: shows without a program, late", without_program),
         scene.trial("view: tells what the report tells", tells),
         scene.trial("view: badge, view again, gone", sizes),
         scene.trial("view: in a window of its own", popup),
-        scene.trial("view: the port goes to the viewer alone", impostors),
+        not_webkit.trial("view: the port goes to the viewer alone", impostors),
         scene.trial("view: a page that fakes the handshake learns nothing", fakes),
         scene.trial("view: versions that differ", versions),
         scene.trial("view: a viewer that does not keep up", slow),

@@ -3,7 +3,7 @@
 // its own once the queue is empty.
 
 import { guard } from "./faults";
-import { NativeChannel, now, postUrgent, queueMicro } from "./pristine";
+import { now, openChannel, postTo, postUrgent, queueMicro } from "./pristine";
 import { recorder } from "./recorder";
 import { own, shared, State } from "./state";
 
@@ -16,7 +16,8 @@ const FLOOR_MS = 0.01;
 let outstanding = false;
 let credit = SAVED;
 let refilled = 0;
-let channel: MessageChannel | undefined;
+/** Where tasks have no priorities: of a channel, the end that hears and the one that posts. */
+let ends: [MessagePort, MessagePort] | undefined;
 let drained = () => {};
 
 /** A stay in Go has ended; at most one probe is under way. */
@@ -41,7 +42,8 @@ function send(syncMs: number): void {
     recorder.microtasks(t, syncMs, less(queued - t), less(now() - t), postUrgent ? 1 : 0);
   };
   if (postUrgent) postUrgent(arrived);
-  else fallback().port2.postMessage(null);
+  // Behind all that were posted before, so what it reads is an upper bound.
+  else postTo((ends ??= openChannel(arrived, () => {}))[1], null);
   outstanding = true;
 }
 
@@ -49,18 +51,9 @@ function arrived(): void {
   guard("microtasks", drained);
 }
 
-/** Where tasks have no priorities: behind all that were posted before, so what it reads is an upper bound. */
-function fallback(): MessageChannel {
-  if (!channel) {
-    channel = new NativeChannel();
-    channel.port1.onmessage = arrived;
-  }
-  return channel;
-}
-
 /** No probe comes back any more. */
 export function stopProbing(): void {
-  channel?.port1.close();
+  ends?.[0].close();
 }
 
 const less = (ms: number): number => (ms > FLOOR_MS ? ms - FLOOR_MS : 0);

@@ -17,6 +17,8 @@ export const onMini: { report: (width: number) => Promise<string>; file: () => P
 const EVERY_MS = 2000;
 /** and so many times what the last one took: it has this thread to itself. */
 const SPARING = 50;
+/** but no longer, ms: the first look of a busy page takes seconds, and what stands there should not stand for minutes. */
+const MOST_MS = 15_000;
 /** Letters in a line, where the frame is wide enough for two columns of them, and elsewhere. */
 const WIDE = 84;
 const NARROW = 60;
@@ -95,7 +97,7 @@ export class Mini {
         this.show(doc, main, text);
         const took = now() - began;
         shared.viewerMs += took;
-        setAfter(() => guard("mini", () => this.look(doc, main)), Math.max(EVERY_MS, SPARING * took));
+        setAfter(() => guard("mini", () => this.look(doc, main)), Math.min(Math.max(EVERY_MS, SPARING * took), MOST_MS));
       });
     then(onMini.report(this.frame.clientWidth < TWO_COLUMNS ? NARROW : WIDE), again, (reason) => again(String((reason as Error).message)));
   }

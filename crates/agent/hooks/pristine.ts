@@ -170,6 +170,9 @@ const hears = describe(port, "onmessage")?.set as (this: MessagePort, heard: (ev
 const on = uncurry(port.addEventListener) as (self: MessagePort, type: string, act: () => void) => void;
 const data = getter<unknown>(MessageEvent, "data");
 
+/** Posts to the other end of a port, however the page has patched ports since. */
+export const postTo = uncurry(port.postMessage) as (from: MessagePort, message: unknown) => void;
+
 /** A channel whose own end no page gets to see, however it has patched ports since; and the end to hand out. */
 export function openChannel<T>(heard: (own: MessagePort, message: T) => void, closed: (own: MessagePort) => void): [MessagePort, MessagePort] {
   const channel = new NativeChannel();

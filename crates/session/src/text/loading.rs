@@ -30,9 +30,9 @@ fn advice(words: &str, content_type: Option<&str>) -> Option<&'static str> {
         Some(if page { PAGE } else { SERVE })
     } else if one_of(&["magic", "doesn't start with"]) {
         Some(PAGE)
-    } else if one_of(&["past end", "unexpected end", "expected more"]) {
+    } else if one_of(&["past end", "unexpected end", "expected more", "remaining size"]) {
         Some("it was cut short: build it again, or upload it again")
-    } else if one_of(&["Import #", "import object", "import gojs"]) {
+    } else if one_of(&["Import #", "import object", "import gojs", "import function gojs"]) {
         Some("wasm_exec.js must be of the Go release that built it")
     } else {
         None

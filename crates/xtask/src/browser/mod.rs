@@ -301,12 +301,22 @@ impl Browser {
         if self.engine == Engine::Firefox { firefox::forget(&self.driver).await } else { Ok(()) }
     }
 
-    /// The kinds of the listeners that the page's window and document have, sorted: `window click`. WebKit's driver cannot tell.
+    /// Has [`Browser::listeners`] told of pages that open from now on: WebKit's driver cannot tell, so that there the pages of
+    /// sites that are served with [`Browser::preload`] note them.
+    pub async fn watch_listeners(&self) -> Result<()> {
+        match self.engine {
+            Engine::WebKit => self.on_new_document(webkit::NOTES_LISTENERS).await,
+            Engine::Chromium | Engine::Firefox => Ok(()),
+        }
+    }
+
+    /// The kinds of the listeners that the page's window and document have, sorted: `window click`. Only where they are
+    /// watched, by [`Browser::watch_listeners`].
     pub async fn listeners(&self) -> Result<Vec<String>> {
         let mut all = match self.engine {
             Engine::Chromium => self.devtools_listeners().await?,
             Engine::Firefox => serde_json::from_value(firefox::listeners(&self.driver).await?)?,
-            Engine::WebKit => bail!("WebKit does not tell listeners"),
+            Engine::WebKit => serde_json::from_value(self.eval(webkit::LISTENERS).await?)?,
         };
         all.sort();
         Ok(all)

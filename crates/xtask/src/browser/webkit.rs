@@ -1,4 +1,5 @@
-//! What WebKit's driver does by halves: it goes to a page, and it is for us to see that the page has come.
+//! What WebKit's driver does by halves: it goes to a page, and it is for us to see that the page has come; it tells no
+//! listeners, so that a page has to note its own.
 
 use std::time::Duration;
 
@@ -44,3 +45,38 @@ async fn renewed(driver: &WebDriver, go: impl AsyncFnOnce() -> WebDriverResult<(
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }
+
+/// Run before a page's own scripts, makes [`LISTENERS`] tell what is added to its window and document from then on.
+pub const NOTES_LISTENERS: &str = "{
+  const { addEventListener: add, removeEventListener: remove } = EventTarget.prototype;
+  const all = new Map([[window, []], [document, []]]);
+  const captures = (options) => Boolean(Object(options) === options ? options.capture : options);
+  const find = (notes, type, listener, options) =>
+    notes.findIndex((it) => it[0] === String(type) && it[1] === listener && it[2] === captures(options));
+  const drop = (notes, ...what) => {
+    const at = find(notes, ...what);
+    if (at >= 0) notes.splice(at, 1);
+  };
+  EventTarget.prototype.addEventListener = function addEventListener(type, listener, options) {
+    add.call(this, type, listener, options);
+    const notes = all.get(this ?? window);
+    if (!notes || listener === null || options?.signal?.aborted || find(notes, type, listener, options) >= 0) return;
+    notes.push([String(type), listener, captures(options)]);
+    const gone = () => drop(notes, type, listener, options);
+    if (options?.once) add.call(this, type, gone, options);
+    if (options?.signal) add.call(options.signal, 'abort', gone);
+  };
+  EventTarget.prototype.removeEventListener = function removeEventListener(type, listener, options) {
+    remove.call(this, type, listener, options);
+    const notes = all.get(this ?? window);
+    if (notes) drop(notes, type, listener, options);
+  };
+  const handlers = (of) => Object.getOwnPropertyNames(of === window ? window : Document.prototype)
+    .filter((key) => key.startsWith('on') && typeof of[key] === 'function').map((key) => key.slice(2));
+  const tell = (name, of) => [...all.get(of).map(([type]) => type), ...handlers(of)].map((type) => `${name} ${type}`);
+  Object.defineProperty(globalThis, 'notedListeners', {
+    value: () => [...tell('window', window), ...tell('document', document)],
+  });
+}";
+/// The listeners noted, as an expression.
+pub const LISTENERS: &str = "notedListeners()";
