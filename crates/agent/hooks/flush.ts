@@ -8,7 +8,7 @@ import { guard, tellFaults } from "./faults";
 import { clearEvery, now, setEvery } from "./pristine";
 import { flushing } from "./program";
 import { onRecorder, post, recorder, recording } from "./recorder";
-import { eachProgram, onGone, own, shared, State } from "./state";
+import { eachProgram, hold, onGone, own, shared, State } from "./state";
 
 const EVERY_MS = 100;
 /** Inside Go, at least this often. */
@@ -86,4 +86,5 @@ export function startFlushing(): void {
 export function stopFlushing(): void {
   if (timer !== undefined) clearEvery(timer);
   flushing.due = () => {};
+  eachProgram((program) => hold(program, false));
 }

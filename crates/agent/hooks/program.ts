@@ -25,7 +25,7 @@ import {
   setPrototype,
 } from "./pristine";
 import { countGoroutines, findScheduler, findTables, peeking, post, postNumbers, recorder } from "./recorder";
-import { attached, own, register, shared, State, unregister } from "./state";
+import { attached, hold, own, register, shared, State, unregister } from "./state";
 import { constants } from "./tinygo";
 
 export const enum Cause {
@@ -288,6 +288,7 @@ export class Program {
     if (shared.state === State.Recording) {
       this.slices.push({ start: this.entered, end, cause, calls: this.bridge.calls - this.callsBefore });
       this.slicesTold++;
+      hold(this, true);
       if (this.settled) this.tellSlices(Infinity);
     }
     if (this.exitCode !== undefined) this.end(end, this.exitCode);
@@ -361,6 +362,7 @@ export class Program {
 
   /** Hands the counters to the recorder. A program that is still starting is left alone, unless a script `asked` for them. */
   tell(t: number, asked = false): void {
+    hold(this, false);
     if (this.dead) return;
     if (asked && this.running) this.settle();
     this.bridge.renew();

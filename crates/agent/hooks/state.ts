@@ -54,6 +54,8 @@ export function own<T>(work: () => T): T {
 
 interface Entry {
   program: WeakRef<Program>;
+  /** The program itself, while it has done what it has not told. */
+  untold: Program | undefined;
   instance: number;
   /** What it had cost when it was last seen, ms. */
   costMs: number;
@@ -65,7 +67,12 @@ const programs: Entry[] = [];
 export const onGone: { tell: (instance: number) => void } = { tell: () => {} };
 
 export function register(program: Program): void {
-  programs[programs.length] = { program: new Ref(program), instance: program.instance, costMs: 0 };
+  programs[programs.length] = { program: new Ref(program), untold: undefined, instance: program.instance, costMs: 0 };
+}
+
+/** Holds a program until it has told what it did: a page may drop one right after it has run. */
+export function hold(program: Program, untold: boolean): void {
+  for (let i = 0; i < programs.length; i++) if (programs[i].instance === program.instance) programs[i].untold = untold ? program : undefined;
 }
 
 export function unregister(program: Program): void {
