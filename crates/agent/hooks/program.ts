@@ -339,7 +339,10 @@ export class Program {
   }
 
   private grown(from: number, to: number, sp: number): void {
-    if (this.running && shared.state === State.Recording) own(() => this.bridge.crossings.grew(now(), from, to, sp));
+    if (!this.running || shared.state !== State.Recording) return;
+    // Its stack is the scheduler's: it says nothing until that is known.
+    if (this.settled && !this.schedulerFound) this.findScheduler();
+    own(() => this.bridge.crossings.grew(now(), from, to, sp));
   }
 
   /** m0 and g0 are blank until the runtime has started. */

@@ -12,6 +12,7 @@ use session::{
 fn well() -> Session {
     let mut session = fixture::grid();
     session.modules[0].network = None;
+    session.page.longtasks = Some(Vec::new());
     let instance = &mut session.instances[0];
     for member in &mut instance.members {
         member.time_ms = Some(480.0);
@@ -263,6 +264,14 @@ fn go_holds_the_thread() {
     assert_eq!((found.len(), found[0].id.as_str(), found[0].cost_ms), (1, "thread-held", Some(335.0)));
     assert_eq!(found[0].severity, Severity::High);
     assert_eq!(found[0].at.as_deref(), Some("main.(*Grid).Draw grid.go:88"));
+    // Where the engine tells no long tasks, the stays themselves are.
+    session.page.longtasks = None;
+    let stays = findings(&session);
+    assert_eq!((stays.len(), stays[0].cost_ms), (1, Some(335.0)));
+    assert_eq!(stays[0].at, found[0].at);
+    // A worker draws nothing.
+    session.realms = vec![Realm { kind: RealmKind::Worker, ..session.realms[0].clone() }];
+    assert!(ids(&session).is_empty());
 }
 
 #[test]

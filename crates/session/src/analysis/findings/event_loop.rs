@@ -2,8 +2,8 @@
 
 use super::{culprits, list, part, severity};
 use crate::{
-    Finding, LongTask, LongTaskKind, Microtask, PhaseName, Session,
-    analysis::{GoLines, backlog, long_tasks::rows},
+    Finding, LongTask, LongTaskKind, Microtask, PhaseName, RealmKind, Session, Slice,
+    analysis::{GoLines, LongTaskRow, backlog, long_tasks::rows},
     text::findings::event_loop as text,
 };
 
@@ -45,30 +45,66 @@ impl Stalls {
     }
 }
 
-/// Tasks in which Go held the thread. Frames hold the same tasks; they count where the engine tells nothing else.
-fn held(session: &Session, lines: &GoLines) -> Option<Finding> {
-    let rows = rows(session, None, false)?;
+/// A task in which Go held a thread that draws.
+#[derive(Clone, Copy)]
+struct Hold {
+    start: f64,
+    end: f64,
+    realm: u32,
+    /// Of it in Go, ms.
+    go_ms: f64,
+}
+
+/// Frames hold the same tasks as tasks; they count where the engine tells nothing else. Where it tells neither, each stay in Go
+/// is a task, at least.
+fn holds(session: &Session) -> Vec<Hold> {
+    let Some(rows) = rows(session, None, false) else { return stays(session) };
     let tasks = rows.iter().any(|row| row.task.kind == LongTaskKind::Task);
+    let rows = rows.iter().filter(|row| (row.task.kind == LongTaskKind::Task) == tasks);
+    let hold = |row: &LongTaskRow<'_>| {
+        let &LongTask { start, duration_ms, realm, .. } = row.task;
+        Hold { start, end: start + duration_ms, realm, go_ms: row.go_ms }
+    };
+    rows.map(hold).collect()
+}
+
+fn stays(session: &Session) -> Vec<Hold> {
+    let draws = |realm| session.realms.iter().all(|it| it.id != realm || it.kind != RealmKind::Worker);
+    let programs = session.instances.iter().filter(|it| draws(it.realm));
+    programs
+        .flat_map(|it| {
+            it.slices.iter().map(|&Slice { start, end, .. }| Hold {
+                start,
+                end,
+                realm: it.realm,
+                go_ms: end - start,
+            })
+        })
+        .collect()
+}
+
+/// Tasks in which Go held the thread.
+fn held(session: &Session, lines: &GoLines) -> Option<Finding> {
     let mut stalls = Stalls::default();
     let mut longest = None;
-    for row in rows.iter().filter(|row| (row.task.kind == LongTaskKind::Task) == tasks) {
-        let ms = row.go_ms.min(in_main(session, row.task));
+    for hold in holds(session) {
+        let ms = hold.go_ms.min(in_main(session, hold));
         if ms > HELD_MS {
             stalls.add(ms);
             if ms >= stalls.longest {
-                longest = Some(row.task);
+                longest = Some(hold);
             }
         }
     }
-    let task = longest.filter(|_| stalls.matter(lines))?;
-    let samples = session.instances.iter().filter(|it| it.realm == task.realm).flat_map(|it| &it.samples);
-    let inside = samples.filter(|it| task.start <= it.t && it.t <= task.start + task.duration_ms);
+    let hold = longest.filter(|_| stalls.matter(lines))?;
+    let samples = session.instances.iter().filter(|it| it.realm == hold.realm).flat_map(|it| &it.samples);
+    let inside = samples.filter(|it| hold.start <= it.t && it.t <= hold.end);
     let by = culprits(session, inside.map(|it| (it.stack, f64::from(it.weight))));
     Some(Finding {
         id: "thread-held".into(),
         severity: severity(stalls.longest / HELD_MS),
         title: text::held_title(stalls.count, stalls.longest),
-        detail: text::held_detail(task.start, &list(by.iter().map(|line| line.0.text()))),
+        detail: text::held_detail(hold.start, &list(by.iter().map(|line| line.0.text()))),
         cost_ms: Some(stalls.sum),
         at: by.first().map(|line| line.0.text()),
         fix: text::HELD_FIX.into(),
@@ -77,12 +113,11 @@ fn held(session: &Session, lines: &GoLines) -> Option<Finding> {
 }
 
 /// How much of a task lies after `main.main` began, ms: what is before it is start-up, and told as that.
-fn in_main(session: &Session, task: &LongTask) -> f64 {
-    let end = task.start + task.duration_ms;
-    let programs = session.instances.iter().filter(|it| it.realm == task.realm);
+fn in_main(session: &Session, hold: Hold) -> f64 {
+    let programs = session.instances.iter().filter(|it| it.realm == hold.realm);
     let mains = programs.filter_map(|it| it.phases.iter().find(|phase| phase.name == PhaseName::Main));
     let began = mains.map(|main| main.start).min_by(f64::total_cmp);
-    end - began.unwrap_or(task.start).max(task.start)
+    hold.end - began.unwrap_or(hold.start).max(hold.start)
 }
 
 /// Bounds do not count, as they may be somebody else's tasks. Where nothing was queued for long, the browser may have drawn
