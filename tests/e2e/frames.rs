@@ -5,7 +5,7 @@ use libtest_mimic::Trial;
 use protocol::Frame;
 use session::{Cause, Recording};
 
-use crate::harness::{Scene, Tab, fixture_site};
+use crate::harness::{Need, Scene, Tab, fixture_site};
 use crate::view::profiler_with;
 use crate::{programs, viewer};
 
@@ -15,7 +15,7 @@ const LENGTHS: [u32; 4] = [1300, 4000, 12_000, 30_000];
 pub fn trials(scene: &Scene) -> Vec<Trial> {
     vec![
         scene.trial("frames: inside a long stay in Go", inside),
-        scene.trial("frames: a long stay in Go is shown before it ends", shown),
+        scene.needs(&[Need::OwnProcess]).trial("frames: a long stay in Go is shown before it ends", shown),
     ]
 }
 

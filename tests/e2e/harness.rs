@@ -36,8 +36,14 @@ pub enum Need {
     LongTasks,
     /// Frames without the credentials of their site.
     Credentialless,
+    /// A process of its own for a frame of another site.
+    OwnProcess,
+    /// Tasks with priorities: `scheduler.postTask`.
+    Priorities,
     /// What has been shown in Chromium and Firefox alone.
     ChromiumOrFirefox,
+    /// What has been shown in Chromium and WebKit alone.
+    ChromiumOrWebKit,
     /// What has been shown in Chromium alone.
     Chromium,
 }
@@ -46,8 +52,18 @@ impl Need {
     /// Why a test that needs it cannot run; `None` where it can.
     fn refused(self, engine: Engine) -> Option<&'static str> {
         match (self, engine) {
-            (_, Engine::Chromium) | (Self::ChromiumOrFirefox | Self::Downloads, Engine::Firefox) => None,
+            (_, Engine::Chromium)
+            | (
+                Self::ChromiumOrFirefox | Self::Downloads | Self::OwnProcess | Self::Priorities,
+                Engine::Firefox,
+            )
+            | (Self::ChromiumOrWebKit, Engine::WebKit) => None,
+            (Self::OwnProcess, _) => Some("this engine has frames of all sites on the page's own thread"),
+            (Self::Priorities, _) => Some(
+                "in this engine tasks have no priorities; that the figure is a bound is a test of its own",
+            ),
             (Self::ChromiumOrFirefox, _) => Some("shown in Chromium and Firefox alone so far"),
+            (Self::ChromiumOrWebKit, _) => Some("shown in Chromium and WebKit alone so far"),
             (Self::Downloads, _) => Some("this engine's driver cannot say where downloads go"),
             (Self::DevTools, _) => Some("needs DevTools commands, which WebDriver has not"),
             (Self::LongTasks, _) => {

@@ -6,12 +6,13 @@ use anyhow::{Result, ensure};
 use libtest_mimic::Trial;
 use xtask::server::Server;
 
-use crate::harness::{Scene, Tab, fixture_site};
+use crate::harness::{Need, Scene, Tab, fixture_site};
 use crate::{programs, viewer};
 
 pub fn trials(scene: &Scene) -> Vec<Trial> {
     vec![
-        scene.trial("link: a page too busy to answer at once", piled_up),
+        // Elsewhere the viewer is as busy as the page.
+        scene.needs(&[Need::OwnProcess]).trial("link: a page too busy to answer at once", piled_up),
         scene.trial("link: an idle page is not quiet", idle),
         scene.trial("link: stopped and started in an idle page", stops),
     ]

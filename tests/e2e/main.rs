@@ -88,6 +88,7 @@ fn main() -> ExitCode {
         |groups: &[Group], scene: &Scene| groups.iter().flat_map(|trials| trials(scene)).collect::<Vec<_>>();
     let mut trials = of(IN_CHROMIUM, &scene.needs(&[Need::Chromium]));
     trials.extend(of(IN_CHROMIUM_AND_FIREFOX, &scene.needs(&[Need::ChromiumOrFirefox])));
+    trials.extend(of(IN_CHROMIUM_AND_WEBKIT, &scene.needs(&[Need::ChromiumOrWebKit])));
     trials.extend(of(EVERYWHERE, &scene));
     let conclusion = libtest_mimic::run(&arguments, trials);
     scene.close();
@@ -120,6 +121,9 @@ const EVERYWHERE: &[Group] = &[
     subpath::trials,
     packages::trials,
     demos::trials,
+    frames::trials,
+    page::trials,
+    link::trials,
 ];
 
 /// What is not yet shown in WebKit.
@@ -130,15 +134,15 @@ const IN_CHROMIUM_AND_FIREFOX: &[Group] = &[
     gc_view::trials,
     loop_view::trials,
     memory_view::trials,
-    frames::trials,
-    page::trials,
     lamp::trials,
     environment::trials,
-    link::trials,
     bridge::trials,
     timeline::trials,
     harm::trials,
 ];
+
+/// What is not yet shown in Firefox.
+const IN_CHROMIUM_AND_WEBKIT: &[Group] = &[traces::trials];
 
 /// What is so far shown in Chromium alone.
 const IN_CHROMIUM: &[Group] = &[
@@ -146,7 +150,6 @@ const IN_CHROMIUM: &[Group] = &[
     record::trials,
     // How sure a time is, where the clock is coarse, hangs on the machine: in Firefox a busy one leaves some too unsure.
     sampled::trials,
-    traces::trials,
     tracks::trials,
     findings::trials,
     refusals::trials,

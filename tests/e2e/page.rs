@@ -24,7 +24,7 @@ const ROUNDS: usize = 30;
 
 pub fn trials(scene: &Scene) -> Vec<Trial> {
     vec![
-        scene.trial("page: backlog of microtasks", shapes),
+        scene.needs(&[Need::Priorities]).trial("page: backlog of microtasks", shapes),
         scene.trial("page: backlog where tasks have no priorities", bound),
         scene.needs(&[Need::LongTasks]).trial("page: long tasks", held),
         scene.trial("page: user timing", timings),

@@ -12,8 +12,8 @@ use anyhow::{Context, Result, bail};
 use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
 use tokio::process::{Child, Command};
 
-use crate::paths;
 use crate::tools::browser::{Chromium, Firefox, WebKit};
+use crate::{fresh, paths};
 
 /// How long a server may take to listen.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -70,6 +70,7 @@ pub async fn geckodriver(installed: &Firefox, folder: &Path, log: &Path) -> Resu
 /// WebKitWebDriver on an X server's display, and its URL.
 pub async fn webkit_driver(installed: &WebKit, folder: &Path, display: &Display) -> Result<(Group, String)> {
     let port = free_port()?;
+    fresh::write(&folder.join("gtk-3.0/gtk.css"), NARROW.as_bytes())?;
     let mut command = Command::new(&installed.driver);
     command.args(["--host=127.0.0.1", &format!("--port={port}")]).env("DISPLAY", &display.name);
     for variable in ["HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR"] {
@@ -79,6 +80,9 @@ pub async fn webkit_driver(installed: &WebKit, folder: &Path, display: &Display)
     let group = Group::start(&mut command)?;
     Ok((group, listening(port).await.context("WebKitWebDriver")?))
 }
+
+/// The browser's own buttons would keep its window from being as narrow as a page may be.
+const NARROW: &str = "* { min-width: 0; padding: 0; }";
 
 /// No sandbox (tests run as root, in containers), no other display, no desktop.
 const WEBKIT_ENV: [(&str, &str); 5] = [
