@@ -42,8 +42,6 @@ pub enum Need {
     Priorities,
     /// What has been shown in Chromium and Firefox alone.
     ChromiumOrFirefox,
-    /// What has been shown in Chromium and WebKit alone.
-    ChromiumOrWebKit,
     /// What has been shown in Chromium alone.
     Chromium,
 }
@@ -56,14 +54,12 @@ impl Need {
             | (
                 Self::ChromiumOrFirefox | Self::Downloads | Self::OwnProcess | Self::Priorities,
                 Engine::Firefox,
-            )
-            | (Self::ChromiumOrWebKit, Engine::WebKit) => None,
+            ) => None,
             (Self::OwnProcess, _) => Some("this engine has frames of all sites on the page's own thread"),
             (Self::Priorities, _) => Some(
                 "in this engine tasks have no priorities; that the figure is a bound is a test of its own",
             ),
             (Self::ChromiumOrFirefox, _) => Some("shown in Chromium and Firefox alone so far"),
-            (Self::ChromiumOrWebKit, _) => Some("shown in Chromium and WebKit alone so far"),
             (Self::Downloads, _) => Some("this engine's driver cannot say where downloads go"),
             (Self::DevTools, _) => Some("needs DevTools commands, which WebDriver has not"),
             (Self::LongTasks, _) => {

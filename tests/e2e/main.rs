@@ -88,7 +88,6 @@ fn main() -> ExitCode {
         |groups: &[Group], scene: &Scene| groups.iter().flat_map(|trials| trials(scene)).collect::<Vec<_>>();
     let mut trials = of(IN_CHROMIUM, &scene.needs(&[Need::Chromium]));
     trials.extend(of(IN_CHROMIUM_AND_FIREFOX, &scene.needs(&[Need::ChromiumOrFirefox])));
-    trials.extend(of(IN_CHROMIUM_AND_WEBKIT, &scene.needs(&[Need::ChromiumOrWebKit])));
     trials.extend(of(EVERYWHERE, &scene));
     let conclusion = libtest_mimic::run(&arguments, trials);
     scene.close();
@@ -124,6 +123,7 @@ const EVERYWHERE: &[Group] = &[
     frames::trials,
     page::trials,
     link::trials,
+    traces::trials,
 ];
 
 /// What is not yet shown in WebKit.
@@ -139,19 +139,15 @@ const IN_CHROMIUM_AND_FIREFOX: &[Group] = &[
     bridge::trials,
     timeline::trials,
     harm::trials,
+    sampled::trials,
+    tracks::trials,
+    findings::trials,
+    refusals::trials,
 ];
-
-/// What is not yet shown in Firefox.
-const IN_CHROMIUM_AND_WEBKIT: &[Group] = &[traces::trials];
 
 /// What is so far shown in Chromium alone.
 const IN_CHROMIUM: &[Group] = &[
     // The longest first: it waits more than it works.
     record::trials,
-    // How sure a time is, where the clock is coarse, hangs on the machine: in Firefox a busy one leaves some too unsure.
-    sampled::trials,
-    tracks::trials,
-    findings::trials,
-    refusals::trials,
     shots::trials,
 ];

@@ -337,11 +337,16 @@ impl Browser {
 
     /// Saves the viewport as `target/screenshots/<name>.png`, cross-site frames included.
     pub async fn screenshot(&self, name: &str) -> Result<PathBuf> {
-        let png = if self.engine == Engine::Chromium {
-            let shot = self.devtools("Page.captureScreenshot", json!({ "format": "png" })).await?;
-            STANDARD.decode(shot["data"].as_str().context("a screenshot without data")?)?
-        } else {
-            self.driver.screenshot_as_png().await?
+        let png = match self.engine {
+            Engine::Chromium => {
+                let shot = self.devtools("Page.captureScreenshot", json!({ "format": "png" })).await?;
+                STANDARD.decode(shot["data"].as_str().context("a screenshot without data")?)?
+            }
+            Engine::Firefox => {
+                let shot = firefox::screenshot(&self.driver).await?;
+                STANDARD.decode(shot.as_str().context("a screenshot without data")?)?
+            }
+            Engine::WebKit => self.driver.screenshot_as_png().await?,
         };
         let path = paths::screenshots().join(format!("{name}.png"));
         fresh::write(&path, &png)?;
