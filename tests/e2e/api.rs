@@ -8,9 +8,10 @@ use anyhow::{Context, Result, ensure};
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
 use session::Session;
+use xtask::browser::Engine;
 use xtask::server::Server;
 
-use crate::harness::{Need, Scene, Tab, fixture_site};
+use crate::harness::{Scene, Tab, fixture_site};
 use crate::programs;
 
 pub fn trials(scene: &Scene) -> Vec<Trial> {
@@ -19,7 +20,7 @@ pub fn trials(scene: &Scene) -> Vec<Trial> {
         scene.trial("api: from inside a crossing", inside),
         scene.trial("api: errors, report, export", results),
         scene.trial("api: twice the script", twice),
-        scene.needs(&[Need::ChromiumOrFirefox]).trial("api: uninstall", uninstall),
+        scene.trial("api: uninstall", uninstall),
     ]
 }
 
@@ -282,7 +283,7 @@ async fn uninstall(tab: &Tab) -> Result<()> {
     tab.visit(&plain.localhost_url("/census.html"), "globalThis.isReady").await?;
     ensure!(tab.eval("census.size").await?.as_u64().is_some_and(|size| size > 3000), "a census of little");
     // WebKit makes some things anew each time they are asked for.
-    let without: Vec<String> = serde_json::from_value(tab.eval("census.changes()").await?)?;
+    let without: Vec<String> = serde_json::from_value(changes(tab).await.context("of a page without us")?)?;
 
     let server = tab.serve(fixture_site(), &tab.tag("")).await?;
     tab.visit(&server.localhost_url("/census.html"), "globalThis.isReady").await?;
@@ -315,17 +316,26 @@ async fn uninstall(tab: &Tab) -> Result<()> {
     assert_eq!(changed_by_us, None, "all that the agent changes");
     tab.until("document.querySelector('gopherscope-overlay')").await?;
     tab.eval("(work(100), gopherscope.uninstall())").await?;
-    assert_eq!(tab.eval("census.changes()").await?, json!(without), "as without us");
+    assert_eq!(changes(tab).await?, json!(without), "as without us");
     no_trace(tab).await?;
 
     // Before the viewer has shown: it must not show later either.
     tab.visit(&server.localhost_url("/census.html?early"), "globalThis.gopherscope").await?;
     tab.eval("gopherscope.uninstall()").await?;
     tab.until("globalThis.isReady").await?;
-    assert_eq!(tab.eval("census.changes()").await?, json!(without), "as without us");
+    assert_eq!(changes(tab).await?, json!(without), "as without us");
     // Longer than the viewer waits for a program.
     tokio::time::sleep(Duration::from_millis(3500)).await;
     no_trace(tab).await
+}
+
+/// What has changed since the census. WebKit's driver forgets to answer this now and then, where it is asked for a promise.
+async fn changes(tab: &Tab) -> Result<Value> {
+    if tab.browser.engine() != Engine::WebKit {
+        return tab.eval("census.changes()").await;
+    }
+    let answer = tab.browser.driver().execute("return census.changes()", Vec::new()).await;
+    Ok(answer?.json().clone())
 }
 
 async fn no_trace(tab: &Tab) -> Result<()> {

@@ -251,9 +251,14 @@ impl Tab {
         self.until(ready).await
     }
 
+    /// How long a page may take: WebKit has the viewer on the page's own thread, of which that takes little.
+    pub fn patience(&self) -> Duration {
+        if self.browser.engine() == Engine::WebKit { 2 * PATIENCE } else { PATIENCE }
+    }
+
     /// Waits until `ready` is truthy in the page; tells the console where it never is.
     pub async fn until(&self, ready: &str) -> Result<()> {
-        if let Err(error) = self.browser.wait_for(ready, PATIENCE).await {
+        if let Err(error) = self.browser.wait_for(ready, self.patience()).await {
             bail!("{error:#}; console: {:#?}", self.console().await?);
         }
         Ok(())

@@ -1,22 +1,21 @@
 //! The launcher and its ways in: a page in a frame, a session file by link, by drop, and by hostile hands.
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use libtest_mimic::Trial;
 use session::{GoLines, Session, fmt, headline};
 use xtask::paths;
 use xtask::server::{Rule, Server, Site};
 
-use crate::harness::{Need, Scene, Tab, dist};
+use crate::harness::{Scene, Tab, dist};
 use crate::{bridge, programs, viewer};
 
 pub fn trials(scene: &Scene) -> Vec<Trial> {
-    let not_webkit = scene.needs(&[Need::ChromiumOrFirefox]);
     vec![
         scene.trial("launcher: every way in", ways),
         scene.trial("launcher: the recorded session", recorded),
         scene.trial("launcher: a session file, dropped", dropped),
         scene.trial("launcher: files that are none", hostile),
-        not_webkit.trial("launcher: a page in a frame", framed),
+        scene.trial("launcher: a page in a frame", framed),
         scene.trial("launcher: pages that cannot be framed", not_framed),
     ]
 }
@@ -24,7 +23,7 @@ pub fn trials(scene: &Scene) -> Vec<Trial> {
 const STATE: &str = "document.querySelector('.stage [role=status]')?.innerText";
 const RECORDED: &str = "demos/bridge.gopherscope.json.gz";
 const WATCHED: &str =
-    "document.querySelector('.framed .stage')?.innerText === 'watched from its first script on'";
+    "document.querySelector('.framed .stage')?.innerText.trim() === 'watched from its first script on'";
 const FRAME: &str = "document.querySelector('.framed iframe').contentWindow";
 
 /// The profiler's site with pages that know nothing of it.
@@ -208,7 +207,13 @@ async fn framed(tab: &Tab) -> Result<()> {
     tab.eval(&format!("{field}.value = '/app/first.html', {field}.dispatchEvent(new InputEvent('input', {{ bubbles: true }})), 1")).await?;
     viewer::click(tab, "document.querySelector('form.open button')").await?;
     let counts = async || -> Result<()> {
-        tab.until(&format!("{WATCHED} && {FRAME}.work && {FRAME}.gopherscope.programs === 1")).await?;
+        let ready = format!("{WATCHED} && {FRAME}.work && {FRAME}.gopherscope.programs === 1");
+        if let Err(error) = tab.until(&ready).await {
+            let state = format!(
+                "[document.querySelector('.framed .stage')?.innerText, {FRAME}.location.href, typeof {FRAME}.work, {FRAME}.gopherscope?.programs]"
+            );
+            bail!("{error:#}: {}", tab.eval(&state).await?);
+        }
         assert_eq!(tab.eval(&format!("{FRAME}.gopherscope.attach")).await?, "early");
         let calls = async || -> Result<u64> {
             let session = tab.session(&format!("{FRAME}.gopherscope.snapshot()")).await?;

@@ -124,6 +124,8 @@ const EVERYWHERE: &[Group] = &[
     page::trials,
     link::trials,
     traces::trials,
+    environment::trials,
+    timeline::trials,
 ];
 
 /// What is not yet shown in WebKit.
@@ -135,9 +137,7 @@ const IN_CHROMIUM_AND_FIREFOX: &[Group] = &[
     loop_view::trials,
     memory_view::trials,
     lamp::trials,
-    environment::trials,
     bridge::trials,
-    timeline::trials,
     harm::trials,
     sampled::trials,
     tracks::trials,

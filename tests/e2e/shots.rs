@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use anyhow::{Result, ensure};
 use libtest_mimic::Trial;
+use xtask::browser::Engine;
 use xtask::browser::Scheme::{self, Dark, Light};
 use xtask::server::{Rule, Server, Site};
 use xtask::{demo, paths};
@@ -40,7 +41,10 @@ pub fn trials(scene: &Scene) -> Vec<Trial> {
 
 /// A picture of the page as it is, in a window of this width.
 pub async fn shoot(tab: &Tab, name: &str, width: u32, scheme: Scheme) -> Result<()> {
-    tab.browser.view(width, HEIGHT, scheme).await?;
+    size(tab, width, scheme).await?;
+    if tab.browser.engine() == Engine::WebKit && tab.eval(&format!("{THEME} && true")).await? == true {
+        wear(tab, scheme).await?;
+    }
     // Layout, and the view's next update.
     tokio::time::sleep(Duration::from_millis(500)).await;
     let wide = tab.eval("document.documentElement.scrollWidth > innerWidth").await?;
@@ -54,7 +58,7 @@ pub async fn shoot(tab: &Tab, name: &str, width: u32, scheme: Scheme) -> Result<
 
 /// The same of a page with the viewer in it, which takes its colours from its own buttons.
 pub async fn shoot_viewer(tab: &Tab, name: &str, width: u32, scheme: Scheme) -> Result<()> {
-    tab.browser.view(width, HEIGHT, scheme).await?;
+    size(tab, width, scheme).await?;
     viewer::enter(tab).await?;
     wear(tab, scheme).await?;
     let wide = tab.eval("document.querySelector('.live > main').scrollWidth > innerWidth").await?;
@@ -63,11 +67,20 @@ pub async fn shoot_viewer(tab: &Tab, name: &str, width: u32, scheme: Scheme) -> 
     shoot(tab, name, width, scheme).await
 }
 
-/// Presses the viewer's own button for its colours.
+/// As wide as that, and in these colours where the engine can be told of them.
+async fn size(tab: &Tab, width: u32, scheme: Scheme) -> Result<()> {
+    let scheme = if tab.browser.engine() == Engine::WebKit { Light } else { scheme };
+    tab.browser.view(width, HEIGHT, scheme).await
+}
+
+/// The viewer's own button for its colours.
+const THEME: &str = "document.querySelector('[aria-label^=Theme]')";
+
+/// Presses it until they are these.
 async fn wear(tab: &Tab, scheme: Scheme) -> Result<()> {
     let theme = if scheme == Dark { "dark" } else { "light" };
     while tab.eval("document.documentElement.dataset.theme ?? ''").await? != theme {
-        tab.eval("document.querySelector('[aria-label^=Theme]').click()").await?;
+        tab.eval(&format!("{THEME}.click()")).await?;
     }
     Ok(())
 }

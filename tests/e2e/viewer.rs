@@ -1,6 +1,6 @@
 //! The viewer as a reader meets it: its frame in a page, entered and left, pressed and pointed at.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
@@ -29,16 +29,37 @@ pub async fn visit(tab: &Tab, url: &str) -> Result<()> {
 
 /// From the page into the overlay's frame. What is asked of the tab is then asked of the document in it.
 pub async fn enter_frame(tab: &Tab) -> Result<()> {
-    let script = format!("return {IN_OVERLAY}");
-    tab.browser.driver().execute(script, Vec::new()).await?.element()?.enter_frame().await?;
+    into_frame(tab).await?;
     // Its first document, which is empty, is complete as well.
-    tab.until("location.href !== 'about:blank' && document.readyState === 'complete'").await
+    loaded(tab, "location.href !== 'about:blank' && document.readyState === 'complete'").await
+}
+
+async fn into_frame(tab: &Tab) -> Result<()> {
+    let script = format!("return {IN_OVERLAY}");
+    Ok(tab.browser.driver().execute(script, Vec::new()).await?.element()?.enter_frame().await?)
+}
+
+/// Waits in the overlay's frame. What moves the overlay in the page loads its frame anew, and then WebKit's driver is in none.
+async fn loaded(tab: &Tab, ready: &str) -> Result<()> {
+    let began = Instant::now();
+    while tab.browser.engine() == Engine::WebKit && began.elapsed() < tab.patience() {
+        match tab.eval(ready).await {
+            Ok(value) if value == true => return Ok(()),
+            Err(error) if format!("{error:#}").contains("no such window") => {
+                leave(tab).await?;
+                into_frame(tab).await?;
+            }
+            Ok(_) | Err(_) => {}
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    tab.until(ready).await
 }
 
 /// The same, where the viewer is in it.
 pub async fn enter(tab: &Tab) -> Result<()> {
     enter_frame(tab).await?;
-    tab.until("document.querySelector('.live, .badge') && true").await
+    loaded(tab, "document.querySelector('.live, .badge') && true").await
 }
 
 /// Back to the page.
@@ -107,6 +128,15 @@ pub async fn mouse(tab: &Tab, what: Mouse, (x, y): (f64, f64)) -> Result<()> {
         "pointerType": "mouse" });
     tab.browser.devtools("Input.dispatchMouseEvent", event).await?;
     Ok(())
+}
+
+/// Keys for the element that has the focus, which WebKit's driver does not find in a frame.
+pub async fn press(tab: &Tab, keys: &str) -> Result<()> {
+    let driver = tab.browser.driver();
+    if tab.browser.engine() == Engine::WebKit {
+        return Ok(driver.action_chain().send_keys(keys).perform().await?);
+    }
+    Ok(driver.active_element().await?.send_keys(keys).await?)
 }
 
 /// Presses a key by its name in `KeyboardEvent.key`, and lets go.
