@@ -126,18 +126,18 @@ const EVERYWHERE: &[Group] = &[
     traces::trials,
     environment::trials,
     timeline::trials,
+    overlay::trials,
+    lamp::trials,
 ];
 
 /// What is not yet shown in WebKit.
 const IN_CHROMIUM_AND_FIREFOX: &[Group] = &[
-    overlay::trials,
-    harm_viewer::trials,
-    shell::trials,
     gc_view::trials,
     loop_view::trials,
     memory_view::trials,
-    lamp::trials,
     bridge::trials,
+    harm_viewer::trials,
+    shell::trials,
     harm::trials,
     sampled::trials,
     tracks::trials,

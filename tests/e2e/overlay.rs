@@ -231,9 +231,11 @@ async fn keyboard(tab: &Tab) -> Result<()> {
     // The menu in the view.
     viewer::enter(tab).await?;
     tab.until("document.querySelector('.dock-menu button')").await?;
+    // WebKit lets no script of a frame take the focus where its reader has not been.
+    viewer::click(tab, "document.querySelector('.bar h1')").await?;
     tab.eval("document.querySelector('.dock-menu button').focus()").await?;
     tab.eval("document.querySelector('.dock-menu button').click()").await?;
-    let focused = "document.activeElement.innerText";
+    let focused = "document.activeElement.innerText.trim()";
     tab.until(&format!("{focused} === 'At the bottom'")).await?;
     let checked = "[...document.querySelectorAll('[role=menuitemradio]')].map((it) => it.ariaChecked)";
     assert_eq!(tab.eval(checked).await?, json!(["false", "false", "true"]));
@@ -296,7 +298,7 @@ async fn room(tab: &Tab) -> Result<()> {
             .await?;
         press(tab, "Collapse").await?;
         tab.until(&format!("{end} > 690")).await?;
-        assert_eq!(tab.eval("document.adoptedStyleSheets.length").await?, 0);
+        tab.until("document.adoptedStyleSheets.length === 0").await?;
         press_badge(tab).await?;
         tab.until("document.adoptedStyleSheets.length === 1").await?;
         // A page's own sheets stay, whatever it does with the list.

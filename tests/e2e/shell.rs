@@ -192,8 +192,12 @@ async fn reload(tab: &Tab) -> Result<()> {
     tab.until("/view=bridge&range=[0-9.]+-[0-9.]+&select=[0-9.]+-[0-9.]+$/.test(location.hash)").await?;
     let hash = tab.eval("location.hash").await?;
     let chip = viewer::text(tab, ".range-chip").await?;
+    tab.eval("void (globalThis.isOld = true)").await?;
     tab.browser.driver().refresh().await?;
-    tab.until(&format!("{SELECTED} === 'Bridge' && document.querySelector('.range-chip') && true")).await?;
+    tab.until(&format!(
+        "!globalThis.isOld && {SELECTED} === 'Bridge' && document.querySelector('.range-chip') && true"
+    ))
+    .await?;
     assert_eq!(viewer::text(tab, ".range-chip").await?, chip);
     tokio::time::sleep(Duration::from_millis(600)).await;
     assert_eq!(tab.eval("location.hash").await?, hash, "a link does not change by being opened");
