@@ -1,6 +1,6 @@
 //! The view of the event loop, against what the agent's own core recorded.
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use libtest_mimic::Trial;
 use session::{GoLines, Session, backlog, fmt, user_timing};
 use xtask::demo;
@@ -11,7 +11,8 @@ use crate::viewer;
 
 pub fn trials(scene: &Scene) -> Vec<Trial> {
     vec![
-        scene.trial("loop view: microtasks and who asked for them", microtasks),
+        // On the page's thread the view hardly gets a turn beside the flood.
+        scene.needs(&[Need::OwnProcess]).trial("loop view: microtasks and who asked for them", microtasks),
         scene.needs(&[Need::LongTasks]).trial("loop view: long tasks and stays", tasks),
         scene.trial("loop view: user timing", timings),
     ]
@@ -33,10 +34,10 @@ async fn microtasks(tab: &Tab) -> Result<()> {
     let (_running, session) = recorded(tab, "flood/?variant=sick", ready).await?;
     let told = backlog(&session, &GoLines::of(&session, None), None);
     let drained = fmt::ms(told.drain_ms).replace('\u{a0}', " ");
-    tab.until(&format!(
-        "document.querySelector('.loop-view .answer').innerText.replace(/\\s+/g, ' ').includes('({drained})')"
-    ))
-    .await?;
+    let answer = "document.querySelector('.loop-view .answer').innerText.replace(/\\s+/g, ' ')";
+    if let Err(error) = tab.until(&format!("{answer}.includes('({drained})')")).await {
+        bail!("{error:#}: {}", tab.eval(answer).await?);
+    }
     let asked = facts::rows(tab, "asked").await?;
     ensure!(
         asked[0][0].starts_with("main.rankAllrank_sick.go:") && asked[0][1] == "queueMicrotask",

@@ -128,22 +128,16 @@ const EVERYWHERE: &[Group] = &[
     timeline::trials,
     overlay::trials,
     lamp::trials,
-];
-
-/// What is not yet shown in WebKit.
-const IN_CHROMIUM_AND_FIREFOX: &[Group] = &[
     gc_view::trials,
     loop_view::trials,
     memory_view::trials,
     bridge::trials,
-    harm_viewer::trials,
     shell::trials,
-    harm::trials,
-    sampled::trials,
-    tracks::trials,
-    findings::trials,
-    refusals::trials,
 ];
+
+/// What is not yet shown in WebKit.
+const IN_CHROMIUM_AND_FIREFOX: &[Group] =
+    &[harm_viewer::trials, harm::trials, sampled::trials, tracks::trials, findings::trials, refusals::trials];
 
 /// What is so far shown in Chromium alone.
 const IN_CHROMIUM: &[Group] = &[
