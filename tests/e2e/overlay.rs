@@ -18,13 +18,13 @@ pub fn trials(scene: &Scene) -> Vec<Trial> {
         scene.trial("overlay: docked, floating, remembered", places),
         scene.trial("overlay: pulled and moved by the pointer", pointer),
         scene.trial("overlay: by keyboard alone", keyboard),
-        // By Firefox's driver the second drag of the badge ends as a press, which opens the view.
-        scene.needs(&[Need::Chromium]).trial("overlay: the badge in any corner", badge),
+        scene.needs(&[Need::ChromiumOrFirefox]).trial("overlay: the badge in any corner", badge),
         scene.trial("overlay: the page's end is not covered", room),
         scene.needs(&[Need::DevTools]).trial("overlay: not in print", printed),
         scene.trial("overlay: pages that style everything", hostile),
         scene.trial("overlay: a window of its own, and back", window),
         scene.trial("overlay: closed and shown again", again),
+        scene.trial("overlay: closed before the agent would show it", stays_closed),
     ]
 }
 
@@ -437,5 +437,25 @@ async fn again(tab: &Tab) -> Result<()> {
     viewer::enter(tab).await?;
     tab.until("document.querySelector('.stage [role=status]')?.innerText === 'recording'").await?;
     viewer::leave(tab).await?;
+    no_faults(tab).await
+}
+
+/// A page shows the view itself, early, and its reader closes it: the agent, which would have shown it when the program
+/// runs, and some seconds after it came, does not.
+async fn stays_closed(tab: &Tab) -> Result<()> {
+    programs::build()?;
+    let page = std::fs::read_to_string(xtask::paths::in_root("tests/fixtures/site/view.html"))?;
+    let closed = "<!--agent--><script>
+        gopherscope.show();
+        gopherscope.toggle();
+        // Later than the agent's own timer, which began before.
+        setTimeout(() => (globalThis.isLater = true), 3100);
+    </script>";
+    let site = fixture_site().page("/closed.html", page.replace("<!--agent-->", closed));
+    let server = tab.serve(site, &tab.tag("")).await?;
+    tab.visit(&server.localhost_url("/closed.html"), "globalThis.isLater && gopherscope.programs").await?;
+    assert_eq!(tab.eval("document.querySelectorAll('gopherscope-overlay').length").await?, 0);
+    tab.eval("gopherscope.show()").await?;
+    tab.until("document.querySelector('gopherscope-overlay') && true").await?;
     no_faults(tab).await
 }

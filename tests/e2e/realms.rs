@@ -16,7 +16,7 @@ const CALLS: u64 = WORK + WORK / 4 + WORK / 64;
 
 pub fn trials(scene: &Scene) -> Vec<Trial> {
     let kinds = ["classic", "module", "blob", "data", "data module", "line"].map(|kind| {
-        let needs: &[Need] = if kind.starts_with("data") { &[Need::Chromium] } else { &[] };
+        let needs: &[Need] = if kind.starts_with("data") { &[Need::ChromiumOrFirefox] } else { &[] };
         scene
             .needs(needs)
             .trial(&format!("realms: a {kind} worker"), async move |tab| worker(tab, kind).await)

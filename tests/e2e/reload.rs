@@ -17,7 +17,7 @@ const BUTTON: &str = "[...document.querySelectorAll('button')].find((it) => it.t
 const LAMP: &str = "document.querySelector('.lamp')?.textContent.trim()";
 
 pub fn trials(scene: &Scene) -> Vec<Trial> {
-    let chromium = scene.needs(&[Need::Chromium]);
+    let not_webkit = scene.needs(&[Need::ChromiumOrFirefox]);
     vec![
         scene.trial("reload: from late to early", async |tab| {
             reloads(tab, fixture_site(), tab.profiler()).await
@@ -33,8 +33,8 @@ pub fn trials(scene: &Scene) -> Vec<Trial> {
         }),
         scene.trial("reload: again, and where the page goes on", again),
         scene.trial("reload: a page without Go yet", without_go),
-        chromium.trial("reload: a page that leaves frames", leaves_frames),
-        chromium.trial("reload: a page that a form's data led to", posted),
+        not_webkit.trial("reload: a page that leaves frames", leaves_frames),
+        not_webkit.trial("reload: a page that a form's data led to", posted),
         scene.trial("reload: X-Frame-Options", async |tab| {
             refused(tab, "x-frame-options", "DENY", "X-Frame-Options").await
         }),
@@ -213,7 +213,6 @@ async fn posted(tab: &Tab) -> Result<()> {
             tokio::spawn(answer(stream));
         }
     });
-    tab.browser.on_new_document(viewer::KEEP_ROOT).await?;
     tab.visit(&at, "document.forms.length === 1").await?;
     tab.eval("void document.forms[0].submit()").await?;
     tab.until("document.querySelector('p')?.textContent === 'heard' && document.readyState === 'complete'")
@@ -240,7 +239,8 @@ async fn answer(mut stream: tokio::net::TcpStream) -> Result<()> {
         _ => ("405 Method Not Allowed", "<p>not so</p>"),
     };
     let head = format!("HTTP/1.1 {status}\r\ncontent-type: text/html\r\nconnection: close\r\n");
-    let all = format!("{head}content-length: {}\r\n\r\n<!doctype html>{body}", body.len() + 15);
+    let body = format!("<!doctype html><script>{}</script>{body}", viewer::KEEP_ROOT);
+    let all = format!("{head}content-length: {}\r\n\r\n{body}", body.len());
     Ok(stream.write_all(all.as_bytes()).await?)
 }
 

@@ -8,7 +8,7 @@ import { patchJson } from "./json";
 import { attachLate, mayBeLate } from "./late/find";
 import { watchLongTasks } from "./longtasks";
 import { type Origin, readOrigin } from "./origin";
-import { configureViewer, showViewer } from "./overlay";
+import { configureViewer, showAtFirst } from "./overlay";
 import { captureDom } from "./overlay/dom";
 import { apply, describe, inWindow, root, say, setAfter, timeOrigin } from "./pristine";
 import { hear, patch } from "./patch";
@@ -100,13 +100,7 @@ function showWhenHarmless({ site, ui, left }: Origin): void {
   if (!inWindow || site === undefined) return;
   configureViewer(ui === "popup" ? ui : "overlay", site, left?.again);
   if (ui !== "overlay" && ui !== "popup") return;
-  let shown = false;
-  const show = () =>
-    void guard("viewer", () => {
-      if (shown || shared.uninstalled) return;
-      shown = true;
-      showViewer();
-    });
+  const show = () => void guard("viewer", () => shared.uninstalled || showAtFirst());
   afterRun.push(() => setAfter(show, 0));
   // A page that has loaded shows what a click on a bookmark does.
   setAfter(show, document.readyState === "complete" ? 0 : SHOW_AFTER_MS);

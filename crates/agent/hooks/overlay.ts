@@ -24,6 +24,8 @@ const LOAD_MS = 10_000;
 
 let overlay: Overlay | undefined;
 let viewer: { kind: UiKind; site: string; again?: Again } | undefined;
+/** It is there, or was: from then on only a reader, or the page, opens it again. */
+let wasShown = false;
 
 /** Where the viewer is served, and how it is to show; it does not yet. `again`: opens this page anew, in a frame of ours. */
 export function configureViewer(kind: UiKind, site: string, again?: Again): void {
@@ -33,10 +35,14 @@ export function configureViewer(kind: UiKind, site: string, again?: Again): void
 
 /** Shows the viewer; where it was closed, again. */
 export function showViewer(): void {
+  wasShown = true;
   if (overlay) return overlay.again();
   captureDom();
   if (dom && document.documentElement) overlay = new Overlay(viewer?.kind === "popup", viewer?.site);
 }
+
+/** Shows the viewer unless it has been shown before. */
+export const showAtFirst = (): void => void (wasShown || showViewer());
 
 /** Takes the viewer away; recording goes on. */
 export function hideViewer(): void {
