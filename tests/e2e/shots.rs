@@ -336,6 +336,11 @@ async fn mini(tab: &Tab) -> Result<()> {
     let main = "overlayRoot.querySelector('iframe:not([src])')?.contentDocument.querySelector('main')";
     tab.until(&format!("{main}?.textContent.includes('draw_sick.go')")).await?;
     for (width, scheme) in SOME {
+        tab.browser.view(width, HEIGHT, scheme).await?;
+        if width > 1000 {
+            // Its lines follow its width: names stand beside their figures where there is room.
+            tab.until(&format!(r"/\S +syscall\/js\.valueSet/.test({main}.textContent)")).await?;
+        }
         shoot(tab, "mini", width, scheme).await?;
     }
     let frame =

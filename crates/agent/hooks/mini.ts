@@ -19,10 +19,15 @@ const EVERY_MS = 2000;
 const SPARING = 50;
 /** but no longer, ms: the first look of a busy page takes seconds, and what stands there should not stand for minutes. */
 const MOST_MS = 15_000;
-/** Letters in a line, where the frame is wide enough for two columns of them, and elsewhere. */
+/** Most letters in a line, where the frame is wide enough for two columns of them, and elsewhere. */
 const WIDE = 84;
 const NARROW = 60;
 const TWO_COLUMNS = 1180;
+/** Two letters, and what is no column, px. */
+const TWO_LETTERS = 14.5;
+const BESIDE = 74;
+/** A size that stands so long is no drag, ms. */
+const SETTLED_MS = 300;
 
 const STYLE = `
 :root { color-scheme: light dark; font: 13px/1.4 system-ui, sans-serif; color: light-dark(#12181d, #e8eef2); background: light-dark(#fff, #12181d);
@@ -34,8 +39,8 @@ p { background: light-dark(#fff3e0, #3a2a12); border-color: light-dark(#b35c00, 
 p:empty { display: none }
 main { flex: 1; overflow: auto; padding: 4px 12px 12px }
 div { columns: ${TWO_COLUMNS / 2 - 40}px 2; column-gap: 32px }
-section { break-inside: avoid-column }
-h1 { font-size: 16px; margin: 8px 0 2px } h1 + pre { font: inherit } h2 { font-size: 13px; margin: 12px 0 2px }
+section { break-inside: avoid-column; padding-bottom: 10px }
+h1 { font-size: 16px; margin: 8px 0 2px } h1 + pre { font: inherit } h2 { font-size: 13px; margin: 0 0 2px }
 pre { margin: 0; font: clamp(9px, calc((100vw - 40px) / ${NARROW} / 0.61), 12px)/1.5 ui-monospace, monospace; white-space: pre-wrap }
 button { font: inherit; min-height: 28px; padding: 2px 10px; border: 1px solid var(--line); border-radius: 6px; background: none; color: inherit; cursor: pointer }
 button:hover { background: light-dark(#eef1f4, #222a31) }
@@ -51,6 +56,8 @@ export class Mini {
   private gone = false;
   private doc: Document | undefined;
   private text = "";
+  private letters = 0;
+  private turn = 0;
   verbs: Verb[] = [];
 
   /** `why`: what keeps the viewer out; empty: nothing to say. */
@@ -85,7 +92,23 @@ export class Mini {
     main.setAttribute("aria-label", "Report");
     doc.body.append(header, said, main);
     this.text = "";
-    this.look(doc, main);
+    // The frame has no size yet.
+    this.lookIn(doc, main, 0);
+    dom.on(view, "resize", () => {
+      if (this.letters !== this.fitting) this.lookIn(doc, main, SETTLED_MS);
+    });
+  }
+
+  /** Letters that a line has room for. */
+  private get fitting(): number {
+    const width = this.frame.clientWidth;
+    return width < TWO_COLUMNS ? NARROW : Math.min(WIDE, Math.floor((width - BESIDE) / TWO_LETTERS));
+  }
+
+  /** In place of what waits for its turn. */
+  private lookIn(doc: Document, main: HTMLElement, ms: number): void {
+    const turn = ++this.turn;
+    setAfter(() => turn === this.turn && guard("mini", () => this.look(doc, main)), ms);
   }
 
   /** Shows the recording as it is, again and again. */
@@ -97,9 +120,10 @@ export class Mini {
         this.show(doc, main, text);
         const took = now() - began;
         shared.viewerMs += took;
-        setAfter(() => guard("mini", () => this.look(doc, main)), Math.min(Math.max(EVERY_MS, SPARING * took), MOST_MS));
+        this.lookIn(doc, main, Math.min(Math.max(EVERY_MS, SPARING * took), MOST_MS));
       });
-    then(onMini.report(this.frame.clientWidth < TWO_COLUMNS ? NARROW : WIDE), again, (reason) => again(String((reason as Error).message)));
+    this.letters = this.fitting;
+    then(onMini.report(this.letters), again, (reason) => again(String((reason as Error).message)));
   }
 
   private show(doc: Document, main: HTMLElement, text: string): void {
