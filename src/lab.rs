@@ -173,7 +173,7 @@ impl Bench {
         }
         let frame = self.frame(buckets);
         self.recording.apply(frame)?;
-        self.snapshot = Rc::new(Snapshot::of(&self.recording, &mut self.history, 0.0));
+        self.snapshot = Rc::new(Snapshot::of(&self.recording, &mut self.history, 0.0, None));
         Ok(())
     }
 

@@ -192,10 +192,11 @@ impl Channel {
         Ok((seq, source))
     }
 
-    /// What no table may be older than: how many programs there are, and whether the latest is over.
-    fn outline(&self) -> (usize, bool) {
-        let instances = &self.recording.session().instances;
-        (instances.len(), instances.last().is_some_and(|instance| instance.exit_code.is_some()))
+    /// What no table may be older than: how many programs there are, which is shown, and whether that is over.
+    fn outline(&self) -> (usize, Option<usize>, bool) {
+        let session = self.recording.session();
+        let over = session.current_instance().is_some_and(|instance| instance.exit_code.is_some());
+        (session.instances.len(), session.current(), over)
     }
 
     pub fn read(&mut self, now: f64) -> Update {
@@ -214,17 +215,23 @@ impl Channel {
         // Nobody sees this view while a window of its own shows the recording.
         if self.paused || self.popout.is_some() {
             let tables = asked.then(|| self.tables(now));
-            return Update { tables, ..update };
+            let other = self.wanted.program.is_some() && self.wanted.program != self.history.program();
+            let snapshot = other.then(|| self.snapshot(now));
+            return Update { snapshot, tables, ..update };
         }
-        let since_heard = match self.connection {
-            Connection::Open { heard } => now - heard,
-            _ => 0.0,
-        };
-        let snapshot = Rc::new(Snapshot::of(&self.recording, &mut self.history, since_heard));
+        let snapshot = self.snapshot(now);
         // The last reading is of everything.
         let due = over || self.pace.tables_due(now, self.badge);
         let tables = due.then(|| self.tables(now));
         Update { snapshot: Some(snapshot), tables, ..update }
+    }
+
+    fn snapshot(&mut self, now: f64) -> Rc<Snapshot> {
+        let since_heard = match self.connection {
+            Connection::Open { heard } => now - heard,
+            _ => 0.0,
+        };
+        Rc::new(Snapshot::of(&self.recording, &mut self.history, since_heard, self.wanted.program))
     }
 
     fn tables(&mut self, now: f64) -> Rc<Tables> {

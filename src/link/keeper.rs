@@ -49,7 +49,7 @@ impl Keeper {
         self.run.heard = clock::since_epoch();
         self.run.wall_ms = session.meta.overhead.wall_ms;
         self.run.programs = session.instances.len();
-        self.run.exit_code = session.instances.last().and_then(|instance| instance.exit_code);
+        self.run.exit_code = session.current_instance().and_then(|instance| instance.exit_code);
         if self.keeping.trouble.is_some() || self.run.full {
             return;
         }

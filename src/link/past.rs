@@ -27,19 +27,21 @@ pub struct Shown {
     recording: Recording,
     history: History,
     readers: Readers,
-    /// It was read: it does not change.
-    read: bool,
+    /// It was read, and which program was asked for: it does not change.
+    read: Option<Option<u32>>,
 }
 
 impl Shown {
     fn new(recording: Recording) -> Self {
-        Self { recording, history: History::default(), readers: Readers::default(), read: false }
+        Self { recording, history: History::default(), readers: Readers::default(), read: None }
     }
 
     /// What of it has not been read yet, or not of what is wanted now.
     pub fn read(&mut self, wanted: &Wanted, asked: bool) -> (Option<Rc<Snapshot>>, Option<Rc<Tables>>) {
-        let first = !std::mem::replace(&mut self.read, true);
-        let snapshot = first.then(|| Rc::new(Snapshot::of(&self.recording, &mut self.history, 0.0)));
+        let first = self.read.is_none();
+        let program = wanted.program;
+        let anew = self.read.replace(program) != Some(program);
+        let snapshot = anew.then(|| Rc::new(Snapshot::of(&self.recording, &mut self.history, 0.0, program)));
         let tables = (first || asked).then(|| Rc::new(self.readers.read(&self.recording, wanted)));
         (snapshot, tables)
     }
@@ -179,7 +181,7 @@ fn about(session: &Session, origin: Origin, damage: Option<String>) -> Recorded 
         origin,
         page: session.meta.url.clone(),
         when: clock::date(session.meta.time_origin),
-        exit_code: session.instances.last().and_then(|instance| instance.exit_code),
+        exit_code: session.current_instance().and_then(|instance| instance.exit_code),
         damage,
     }
 }

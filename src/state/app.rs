@@ -84,7 +84,7 @@ pub enum Action {
     Lead(ViewId, Option<String>),
     /// Open a dialog, or close the one that is.
     Dialog(Option<Dialog>),
-    /// The start-up of another program, by its instance.
+    /// Tracks, memory and start-up of another program, by its instance.
     Program(u32),
     /// A link was opened.
     Place(Place),
@@ -123,7 +123,7 @@ pub struct LiveState {
     pub theme: Theme,
     /// The view shown.
     pub view: ViewId,
-    /// The program whose start-up is shown; the latest where there is none.
+    /// The program whose tracks, memory and start-up are shown; the current one where there is none.
     pub program: Option<u32>,
     /// What the axis showed before the start-up view showed start-up, and what it showed then.
     before_startup: Option<(Shown, Shown)>,
@@ -198,6 +198,7 @@ impl LiveState {
             members: bridge && self.bridge.by == By::Member,
             opened: if bridge { self.bridge.opened.clone() } else { Rc::default() },
             topic: self.view.topic().or((bridge && self.bridge.by == By::Data).then_some(Topic::Data)),
+            program: self.program,
         }
     }
 
@@ -227,7 +228,9 @@ impl LiveState {
             Action::View(view) => next.turn_to(view),
             Action::Program(instance) => {
                 next.program = Some(instance);
-                next.show_startup();
+                if next.view == ViewId::Startup {
+                    next.show_startup();
+                }
             }
             Action::Pause => next.paused = self.paused.is_none().then_some(self.now),
             Action::Clear => next.clear(),
@@ -332,8 +335,8 @@ impl LiveState {
     /// Position of the start-up shown.
     pub fn startup(&self) -> usize {
         let startups = &self.snapshot.startups;
-        let chosen = startups.iter().position(|it| Some(it.instance) == self.program);
-        chosen.unwrap_or(startups.len().saturating_sub(1))
+        let at = |id: Option<u32>| startups.iter().position(|it| Some(it.instance) == id);
+        at(self.program).or_else(|| at(self.snapshot.shown)).unwrap_or(startups.len().saturating_sub(1))
     }
 
     /// The start-up view shows start-up on the axis; who leaves it gets back what was there, unless they moved on.

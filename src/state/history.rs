@@ -90,10 +90,11 @@ impl Default for ReadPage {
 }
 
 impl History {
-    /// Catches up with the latest program of a recording; `now` is the recording's time.
-    pub fn update(&mut self, recording: &Recording, now: f64) {
+    /// Catches up with a program of a recording, by its id, or else with its current one; `now` is the recording's time.
+    pub fn update(&mut self, recording: &Recording, now: f64, program: Option<u32>) {
         let session = recording.session();
-        let instance = session.instances.last();
+        let shown = session.program(program);
+        let instance = shown.and_then(|at| session.instances.get(at));
         let end = session.meta.end.unwrap_or(now);
         // After a clear, the recording is younger than the program.
         let recorded = session.meta.overhead.wall_ms.map(|wall| end - wall);
@@ -105,7 +106,7 @@ impl History {
         }
         self.now = now;
         self.thinned = session.meta.dropped.get("slices").is_some_and(|dropped| *dropped > 0);
-        self.open = session.instances.len().checked_sub(1).and_then(|at| recording.open_slice(at));
+        self.open = shown.and_then(|at| recording.open_slice(at));
         self.read_page(session);
         let Some(instance) = instance else { return };
         self.read_buckets(instance);
@@ -122,6 +123,11 @@ impl History {
             self.open.map(|it| it.start),
         ];
         self.begin = seen.into_iter().flatten().min_by(f64::total_cmp);
+    }
+
+    /// Id of the program it is of.
+    pub fn program(&self) -> Option<u32> {
+        self.read.program
     }
 
     /// A first bucket of unknown begin has no rate and is left out. The last may still change, and is read again.
@@ -288,14 +294,33 @@ pub mod tests {
         let mut recording = Recording::new();
         let mut history = History::default();
         recording.apply(frame(0, 900.0, &[100.0, 200.0], Some(50.0))).unwrap();
-        history.update(&recording, 950.0);
+        history.update(&recording, 950.0, None);
         assert_eq!(ends(&history), [(50.0, 100.0), (100.0, 200.0), (200.0, 900.0)]);
         assert_eq!(history.buckets.last().map(|it| (it.calls[0], it.memory)), Some((0.0, 65_536.0)));
         assert_eq!((history.begin, history.told, history.slices.len()), (Some(50.0), 900.0, 2));
         recording.apply(frame(1, 1e3, &[1e3], Some(50.0))).unwrap();
-        history.update(&recording, 1e3);
+        history.update(&recording, 1e3, None);
         assert_eq!(ends(&history), [(50.0, 100.0), (100.0, 200.0), (200.0, 1e3)]);
         assert!(history.crossings_per_second().is_some_and(|rate| (rate - 9.0 / 0.95).abs() < 1e-9));
+    }
+
+    #[test]
+    fn the_program_asked_for_is_shown_else_the_latest_that_runs() {
+        let mut recording = Recording::new();
+        let mut first = frame(0, 300.0, &[100.0, 200.0, 300.0], Some(0.0));
+        let mut second = frame(0, 300.0, &[250.0], Some(200.0)).instances.remove(0);
+        second.id = 8;
+        second.exit_code = Some(0);
+        let id = first.instances[0].id;
+        first.instances.push(second);
+        recording.apply(first).unwrap();
+        let mut history = History::default();
+        history.update(&recording, 300.0, None);
+        assert_eq!((history.program(), history.buckets.len()), (Some(id), 3));
+        history.update(&recording, 300.0, Some(8));
+        assert_eq!((history.program(), history.buckets.len()), (Some(8), 1));
+        history.update(&recording, 300.0, None);
+        assert_eq!((history.program(), history.buckets.len()), (Some(id), 3));
     }
 
     #[test]
@@ -303,10 +328,10 @@ pub mod tests {
         let mut recording = Recording::new();
         let mut history = History::default();
         recording.apply(frame(0, 200.0, &[100.0, 200.0], None)).unwrap();
-        history.update(&recording, 200.0);
+        history.update(&recording, 200.0, None);
         assert_eq!(ends(&history), [(100.0, 200.0)]);
         recording.apply(frame(1, 300.0, &[300.0], None)).unwrap();
-        history.update(&recording, 300.0);
+        history.update(&recording, 300.0, None);
         assert_eq!(ends(&history), [(100.0, 200.0), (200.0, 300.0)]);
     }
 
@@ -315,9 +340,9 @@ pub mod tests {
         let mut recording = Recording::new();
         let mut history = History::default();
         recording.apply(frame(0, 200.0, &[100.0, 200.0], Some(0.0))).unwrap();
-        history.update(&recording, 2_200.0);
+        history.update(&recording, 2_200.0, None);
         assert!(history.crossings_per_second().is_some());
-        history.update(&recording, 2_201.0);
+        history.update(&recording, 2_201.0, None);
         assert_eq!(history.crossings_per_second(), None);
     }
 
@@ -371,9 +396,9 @@ pub mod tests {
         let mut recording = Recording::new();
         let mut history = History::default();
         recording.apply(eventful(0, 200.0, 0, &[100.0, 200.0])).unwrap();
-        history.update(&recording, 200.0);
+        history.update(&recording, 200.0, None);
         recording.apply(eventful(1, 900.0, 2, &[800.0])).unwrap();
-        history.update(&recording, 900.0);
+        history.update(&recording, 900.0, None);
         let spans = |events: &Events| -> Vec<(f64, f64, u8)> {
             events.over(0.0, 1e3).map(|it| (it.start, it.end, it.lane)).collect()
         };
@@ -405,12 +430,12 @@ pub mod tests {
                 let first = (at - rows) as u32;
                 recording.apply(eventful(seq as u32, (at * 100) as f64, first, &times)).unwrap();
                 if read {
-                    often.update(&recording, (at * 100) as f64);
+                    often.update(&recording, (at * 100) as f64, None);
                 }
             }
-            often.update(&recording, 1e9);
+            often.update(&recording, 1e9, None);
             let mut once = History::default();
-            once.update(&recording, 1e9);
+            once.update(&recording, 1e9, None);
             prop_assert!(often.buckets.from(0).eq(once.buckets.from(0)));
             prop_assert!(often.slices.from(0).eq(once.slices.from(0)));
             prop_assert!(often.heap.from(0).eq(once.heap.from(0)));

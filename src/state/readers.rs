@@ -22,6 +22,8 @@ pub struct Wanted {
     pub opened: Rc<Opened>,
     /// Whose facts are shown.
     pub topic: Option<Topic>,
+    /// The program that tracks and memory are of, by its id; the current one where there is none.
+    pub program: Option<u32>,
 }
 
 /// What was read already: only new samples are looked at.
@@ -61,7 +63,7 @@ fn rows(recording: &Recording, reading: &Reading<'_>, lines: session::GoLines, w
     let opened = &wanted.opened;
     let tree = |row: &Subject| reading.callers(row, &|node, only| opened.is_open(row, node, only));
     let trees: Trees = opened.rows().map(|row| (row.clone(), tree(row))).collect();
-    let facts = |topic| Facts::read(recording, topic, wanted.range, &lines);
+    let facts = |topic| Facts::read(recording, topic, wanted, &lines);
     Tables {
         facts: wanted.topic.map(facts).unwrap_or_default(),
         range: wanted.range,

@@ -21,7 +21,9 @@ pub struct Snapshot {
     pub programs: usize,
     /// Why there are no Go lines, where there can be none.
     pub stackless: Option<Stackless>,
-    /// Exit code of the latest.
+    /// Id of the one that tracks are of.
+    pub shown: Option<u32>,
+    /// Exit code of the current one.
     pub exit_code: Option<i32>,
     /// How it is recorded and at what cost; `None` before the first frame.
     pub status: Option<Status>,
@@ -37,7 +39,7 @@ pub struct Snapshot {
     pub now: f64,
     /// What is wrong with how modules were loaded.
     pub loading: Vec<LoadingFact>,
-    /// What the tracks show of the latest program.
+    /// What the tracks show of that program.
     pub history: Rc<History>,
     /// Its crossings per second now.
     pub crossings_per_second: Option<f64>,
@@ -91,21 +93,24 @@ impl PartialEq for Tables {
 const FAULTS: usize = 3;
 
 impl Snapshot {
-    /// Reads a recording `since_heard` ms after its last frame came; `history` has seen it up to the last reading.
-    pub fn of(recording: &Recording, history: &mut History, since_heard: f64) -> Self {
+    /// Reads a recording `since_heard` ms after its last frame came; `history` has seen it up to the last reading. Tracks are
+    /// of the program with that id, or else of the current one.
+    pub fn of(recording: &Recording, history: &mut History, since_heard: f64, program: Option<u32>) -> Self {
         let session = recording.session();
         let meta = &session.meta;
         let Some(end) = meta.end else { return Self::default() };
-        let latest = session.instances.last();
+        let current = session.current_instance();
+        let shown = session.program(program).and_then(|at| session.instances.get(at));
         let now = end + if meta.state == State::Recording { since_heard } else { 0.0 };
-        history.update(recording, now);
+        history.update(recording, now, program);
         let startups = startups(session, recording.revision(), &mut history.packages);
         let began = meta.overhead.wall_ms.map(|wall| end - wall);
         let faults = meta.errors.iter().rev().take(FAULTS);
         Self {
             programs: session.instances.len(),
             stackless: stackless(session),
-            exit_code: latest.and_then(|instance| instance.exit_code),
+            shown: shown.map(|instance| instance.id),
+            exit_code: current.and_then(|instance| instance.exit_code),
             status: Some(status(session)),
             faults: faults.map(|fault| format!("{}: {}", fault.at, fault.message)).collect(),
             wall_ms: meta.overhead.wall_ms,
@@ -115,7 +120,7 @@ impl Snapshot {
             loading: loading(session),
             crossings_per_second: history.crossings_per_second(),
             history: Rc::new(history.clone()),
-            phases: latest.map(|instance| instance.phases.clone()).unwrap_or_default(),
+            phases: shown.map(|instance| instance.phases.clone()).unwrap_or_default(),
             startups: Rc::new(startups),
         }
     }
@@ -192,7 +197,7 @@ mod tests {
     fn a_recording_becomes_tracks_and_tables() {
         let mut recording = Recording::new();
         recording.apply(frame()).unwrap();
-        let snapshot = Snapshot::of(&recording, &mut History::default(), 50.0);
+        let snapshot = Snapshot::of(&recording, &mut History::default(), 50.0, None);
         assert_eq!((snapshot.programs, snapshot.begin, snapshot.now), (1, 100.0, 350.0));
         assert_eq!(snapshot.crossings_per_second, Some(175.0));
         let total = |track: &Track| match track.at(&snapshot.history, 250.0, 1.0) {
@@ -229,7 +234,7 @@ mod tests {
     #[test]
     fn before_the_first_frame_nothing_is_known() {
         let recording = Recording::new();
-        let snapshot = Snapshot::of(&recording, &mut History::default(), 1e3);
+        let snapshot = Snapshot::of(&recording, &mut History::default(), 1e3, None);
         assert!(snapshot.status.is_none() && snapshot.history.buckets.len() == 0 && snapshot.programs == 0);
         assert!(Readers::default().read(&recording, &Wanted::default()).headline.is_none());
     }

@@ -23,6 +23,8 @@ pub struct Startup {
     pub phases: Vec<Phase>,
     /// The code.
     pub module: Option<Module>,
+    /// It has exited.
+    pub over: bool,
     /// Where it runs, if not in the page itself.
     pub realm: Option<String>,
     /// What was wrong with loading it.
@@ -54,6 +56,7 @@ impl Startup {
             late: instance.attach == Attach::Late,
             phases: instance.phases.clone(),
             module: module.cloned(),
+            over: instance.exit_code.is_some(),
             realm: session.other_realm_of(instance).map(session::text::realm),
             facts: own.cloned().collect(),
             packages: Rc::default(),

@@ -36,7 +36,7 @@ pub fn notice(stage: &Stage, ours: u32) -> Option<(String, String)> {
                 .into(),
         )),
         Stage::NoProgram => words(
-            "No Go program has started yet.",
+            "No Go program seen yet.",
             "It shows here as soon as the page instantiates one. One that already runs shows when it next does: at an \
              event, or a timer. To see its start too, reload here, or put the script tag before wasm_exec.js.",
         ),
@@ -47,10 +47,10 @@ pub fn notice(stage: &Stage, ours: u32) -> Option<(String, String)> {
                 .into(),
         )),
         Stage::Stopped => words("The recording was stopped.", "Call gopherscope.start() in the page to record again."),
-        Stage::Exited { code } => Some((
-            format!("The program exited with code {code}."),
-            "What it did stays here. Reload the page to record again.".into(),
-        )),
+        Stage::Exited { code } => {
+            let printed = if *code == 0 { "" } else { "What it printed last is in the page's console. " };
+            Some((super::exit(*code), format!("{printed}What it did stays here. Reload the page to record again.")))
+        }
         Stage::Gone => words(
             "The page went away.",
             "What was recorded stays here until this window closes. Open the page again to record again.",
@@ -71,7 +71,9 @@ pub fn too_long(bytes: u32) -> String {
 
 /// Several programs ran; the tracks show one.
 pub fn programs(n: usize) -> String {
-    format!("{n} Go programs ran; tracks and start-up are of the latest.")
+    format!(
+        "{n} Go programs ran. Tracks, memory and start-up are of the one chosen here, the rest is of all."
+    )
 }
 
 #[cfg(test)]

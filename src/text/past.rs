@@ -32,7 +32,7 @@ pub fn ending(ending: Ending) -> String {
     }
 }
 
-/// What the Go program said when it ended, where it did.
+/// How a Go program ended.
 pub fn exit(code: i32) -> String {
     let meaning = if code == 2 { ", Go's for a panic or a fatal error" } else { "" };
     format!("The Go program exited with code {code}{meaning}.")

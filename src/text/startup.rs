@@ -94,11 +94,6 @@ pub fn loading_kind(kind: LoadingKind) -> &'static str {
     }
 }
 
-/// Which program the tracks show where `n` ran: `app.wasm, the latest of 2 programs`.
-pub fn latest_program(module: Option<&Module>, realm: Option<&str>, n: usize) -> String {
-    format!("{}{}, the latest of {n} programs", file(module), within(realm))
-}
-
 /// The compiler and its version, where the module tells one.
 pub fn tinygo(version: Option<&str>) -> String {
     version.map_or_else(
@@ -107,9 +102,10 @@ pub fn tinygo(version: Option<&str>) -> String {
     )
 }
 
-/// A program in the choice of programs: `2: app.wasm in worker grid.js`.
-pub fn program(number: usize, module: Option<&Module>, realm: Option<&str>) -> String {
-    format!("{number}: {}{}", file(module), within(realm))
+/// A program in the choice of programs: `2: app.wasm in worker grid.js, exited`.
+pub fn program(number: usize, module: Option<&Module>, realm: Option<&str>, over: bool) -> String {
+    let over = if over { ", exited" } else { "" };
+    format!("{number}: {}{}{over}", file(module), within(realm))
 }
 
 fn within(realm: Option<&str>) -> String {
@@ -172,8 +168,8 @@ mod tests {
     #[test]
     fn programs_are_told_by_number_and_file() {
         let module = Module { url: "https://a.example/x/app.wasm?v=1".into(), ..Module::default() };
-        assert_eq!(program(2, Some(&module), None), "2: app.wasm");
-        assert_eq!(program(1, None, Some("worker grid.js")), "1: the module in worker grid.js");
-        assert_eq!(latest_program(Some(&module), None, 2), "app.wasm, the latest of 2 programs");
+        assert_eq!(program(2, Some(&module), None, false), "2: app.wasm");
+        let there = program(1, None, Some("worker grid.js"), true);
+        assert_eq!(there, "1: the module in worker grid.js, exited");
     }
 }

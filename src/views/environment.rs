@@ -151,7 +151,7 @@ fn modules(facts: &EnvironmentFacts) -> Html {
         <ul class="came">
             { for facts.modules.iter().zip(1..).map(|(module, n)| html! {
                 <li>
-                    <span class="name" title={module.url.clone()}>{ text::program(n, Some(module), None) }</span>
+                    <span class="name" title={module.url.clone()}>{ text::program(n, Some(module), None, false) }</span>
                     { " " }{ text::module_came(module) }
                 </li>
             }) }

@@ -12,6 +12,8 @@ use crate::{
         layout::Layout,
         route::{Route, Source},
         search::Search,
+        snapshot::Snapshot,
+        startup::Startup,
         view::ViewId,
     },
     text,
@@ -141,14 +143,14 @@ pub fn Live(props: &LiveProps) -> Html {
                     <ViewTabs
                         view={state.view}
                         marked={state.marked()}
-                        program={snapshot.startups.last().filter(|_| snapshot.programs > 1).map(|it| (
-                            text::latest_program(it.module.as_ref(), it.realm.as_deref(), snapshot.programs),
-                            text::programs(snapshot.programs),
-                        ))}
+                        programs={programs(snapshot)}
+                        ran={snapshot.programs}
+                        program={snapshot.shown}
                         selection={state.axis.selection}
                         search={state.search.clone()}
                         onaxis={on(&state, Action::Axis)}
                         onview={on(&state, Action::View)}
+                        onprogram={on(&state, Action::Program)}
                         onsearch={on(&state, Action::Search)}
                     />
                     <Timeline
@@ -176,6 +178,15 @@ pub fn Live(props: &LiveProps) -> Html {
     }
 }
 
+/// The programs that can be shown, by their number and name.
+fn programs(snapshot: &Snapshot) -> Vec<(u32, String)> {
+    let first = snapshot.programs.saturating_sub(snapshot.startups.len()) + 1;
+    let name = |(n, it): (usize, &Startup)| {
+        (it.instance, text::program(n, it.module.as_ref(), it.realm.as_deref(), it.over))
+    };
+    (first..).zip(snapshot.startups.iter()).map(name).collect()
+}
+
 fn view(state: &UseReducerHandle<LiveState>, onpress: &Callback<Press>) -> Html {
     let (snapshot, tables) = (state.snapshot.clone(), state.tables.clone());
     match state.view {
@@ -191,10 +202,8 @@ fn view(state: &UseReducerHandle<LiveState>, onpress: &Callback<Press>) -> Html 
         ViewId::Startup => html! {
             <StartupView
                 startups={snapshot.startups.clone()}
-                programs={snapshot.programs}
                 chosen={state.startup()}
                 range={state.axis.range(state.kept())}
-                onprogram={on(state, Action::Program)}
                 onaxis={on(state, Action::Axis)}
             />
         },

@@ -2,7 +2,6 @@
 //! loading and what to do, and the module's facts.
 
 use crate::{
-    components::choice::Choice,
     state::{axis::AxisAction, startup::Startup},
     text,
     viz::{
@@ -21,14 +20,10 @@ use super::{module::ModuleFacts, packages, phases::lane_class};
 pub struct StartupViewProps {
     /// The latest programs' start-ups, oldest first.
     pub startups: Rc<Vec<Startup>>,
-    /// How many programs ran in all.
-    pub programs: usize,
     /// Position of the one shown.
     pub chosen: usize,
     /// What the axis shows.
     pub range: Range,
-    /// Another program was chosen, by its instance.
-    pub onprogram: Callback<u32>,
     /// The axis is to show or select something.
     pub onaxis: Callback<AxisAction>,
 }
@@ -67,10 +62,6 @@ fn head(props: &StartupViewProps, startup: &Startup) -> Html {
             onaxis.emit(AxisAction::Show(range));
         }
     };
-    let first = props.programs.saturating_sub(props.startups.len()) + 1;
-    let name =
-        |(n, it): (usize, &Startup)| (it.instance, text::program(n, it.module.as_ref(), it.realm.as_deref()));
-    let choices: Vec<_> = (first..).zip(props.startups.iter()).map(name).collect();
     html! {
         <div class="lane-row lane-head">
             <span>{ text::PHASE }</span><span>{ text::PHASE_BEGAN }</span><span>{ text::PHASE_TOOK }</span>
@@ -84,14 +75,6 @@ fn head(props: &StartupViewProps, startup: &Startup) -> Html {
                 >
                     { text::SHOW_STARTUP }
                 </button>
-                if choices.len() > 1 {
-                    <Choice<u32>
-                        label={text::PROGRAM}
-                        {choices}
-                        chosen={startup.instance}
-                        onchoose={props.onprogram.clone()}
-                    />
-                }
                 if startup.phases.iter().any(|phase| !phase.exact) {
                     <span class="legend">
                         <i class="phase-bar bound" aria-hidden="true" />{ text::BOUND_LEGEND }

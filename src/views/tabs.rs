@@ -2,6 +2,7 @@
 
 use crate::{
     components::{
+        choice::Choice,
         icon::{Icon, Picture},
         range_chip::RangeChip,
         tabs::{TabName, Tabs},
@@ -25,14 +26,20 @@ pub struct ViewTabsProps {
     pub view: ViewId,
     /// Where findings lead.
     pub marked: Vec<ViewId>,
-    /// Where several programs ran, which one the tracks show, and what that leaves out.
-    pub program: Option<(String, String)>,
+    /// Where several programs ran, those that can be shown, by instance, with their names.
+    pub programs: Vec<(u32, String)>,
+    /// How many ran in all.
+    pub ran: usize,
+    /// The one that tracks, memory and start-up are of.
+    pub program: Option<u32>,
     /// The stretch that tables are narrowed to.
     pub selection: Option<Range>,
     /// Words looked for.
     pub search: AttrValue,
     /// Another view was chosen.
     pub onview: Callback<ViewId>,
+    /// Another program was chosen.
+    pub onprogram: Callback<u32>,
     /// The chip asks something of the axis.
     pub onaxis: Callback<AxisAction>,
     /// Other words.
@@ -58,8 +65,15 @@ pub fn ViewTabs(props: &ViewTabsProps) -> Html {
                 {chosen}
                 {onchoose}
             />
-            if let Some((program, about)) = &props.program {
-                <p class="program" title={about.clone()}>{ program }</p>
+            if let Some(chosen) = props.program.filter(|_| props.programs.len() > 1) {
+                <label class="program" title={text::programs(props.ran)}>
+                    <Choice<u32>
+                        label={text::PROGRAM}
+                        choices={props.programs.clone()}
+                        {chosen}
+                        onchoose={props.onprogram.clone()}
+                    />
+                </label>
             }
             if let Some(selection) = props.selection {
                 <RangeChip {selection} onaxis={props.onaxis.clone()} />

@@ -164,15 +164,21 @@ async fn realms(tab: &Tab) -> Result<()> {
     tab.eval(busy).await?;
     enter(tab).await?;
     tab.until("document.querySelectorAll('.lines tbody tr').length > 0").await?;
-    // The latest program is named with its realm, where it is not the page's own.
-    tab.until("document.querySelector('.program')?.innerText.includes('latest of 3 programs')").await?;
-    let named = viewer::text(tab, ".program").await?;
-    ensure!(named.as_str().is_some_and(|it| it.contains(" in ")), "{named}");
+    // The latest program that runs is shown, named with its realm; another can be chosen.
+    tab.until("document.querySelectorAll('.program option').length === 3").await?;
+    let names = "[...document.querySelectorAll('.program option')].map((it) => it.textContent)";
+    let names: Vec<String> = serde_json::from_value(tab.eval(names).await?)?;
+    ensure!(names.iter().all(|it| it.contains(" in ")), "{names:?}");
+    ensure!(names.iter().any(|it| it.contains("the worker")), "{names:?}");
+    let chosen = "document.querySelector('.program select').selectedIndex";
+    assert_eq!(tab.eval(chosen).await?, 2);
+    let choose = "(() => { const it = document.querySelector('.program select'); it.selectedIndex = 0;
+        it.dispatchEvent(new Event('change', { bubbles: true })) })()";
+    tab.eval(choose).await?;
+    tab.until("/program=\\d/.test(location.hash)").await?;
+    assert_eq!(tab.eval(chosen).await?, 0);
     tab.eval("void document.getElementById('tab-startup').click()").await?;
-    tab.until("document.querySelectorAll('[role=tabpanel] select option, [role=tabpanel] [role=option]').length > 2").await?;
-    let choices = "[...document.querySelectorAll('[role=tabpanel] select option, [role=tabpanel] [role=option]')].map((it) => it.textContent.trim())";
-    let choices: Vec<String> = serde_json::from_value(tab.eval(choices).await?)?;
-    ensure!(choices.iter().any(|it| it.contains("the worker")), "{choices:?}");
+    tab.until("document.querySelector('[role=tabpanel] .lanes') && true").await?;
     viewer::leave(tab).await?;
     for (width, scheme) in [(1280, Light), (420, Dark)] {
         shoot_viewer(tab, "realms-startup", width, scheme).await?;

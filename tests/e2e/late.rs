@@ -33,6 +33,7 @@ pub fn trials(scene: &Scene) -> Vec<Trial> {
         scene.trial("late: counts of an idle program", idle),
         scene.trial("late: esbuild", esbuild),
         scene.trial("late: no name leads to it", nameless),
+        scene.trial("late: programs in frames", in_frames),
         scene.trial("late: uninstall", uninstall),
         scene.trial("late: early beside it", both),
     ];
@@ -250,6 +251,37 @@ async fn esbuild(tab: &Tab) -> Result<()> {
     tokio::time::sleep(Duration::from_secs(2)).await;
     let (after, session) = compare(tab, rodata).await?;
     check(&before, &after, &session)
+}
+
+/// A frame of the page's own has a program; beside it is one of another origin, which tells nothing, and an empty one.
+async fn in_frames(tab: &Tab) -> Result<()> {
+    programs::build()?;
+    let server = tab.serve(fixture_site(), "").await?;
+    tab.visit(&server.localhost_url("/realms.html"), "globalThis.frame && true").await?;
+    let other = server.url("/calls.html");
+    let add = format!(
+        "void (globalThis.go = frame('calls.html'), globalThis.other = frame({other:?}), globalThis.empty = frame('about:blank'),
+               other.onload = () => (globalThis.isThere = true))"
+    );
+    tab.eval(&add).await?;
+    tab.until("globalThis.isThere && go.contentWindow.isReady").await?;
+    let globals = "[go, empty].map(({ contentWindow: it }) =>
+        ['WebAssembly', 'Worker', 'gopherscope'].map((key) => Object.getOwnPropertyDescriptor(it, key)?.value))";
+    tab.eval(&format!("void (globalThis.before = {globals})")).await?;
+    attach(tab).await?;
+    tab.eval("go.contentWindow.work(64)").await?;
+    let session = tab.session("gopherscope.snapshot()").await?;
+    ensure!(session.meta.errors.is_empty(), "faults: {:?}", session.meta.errors);
+    let [instance] = session.instances.as_slice() else {
+        anyhow::bail!("{} programs", session.instances.len())
+    };
+    assert_eq!(instance.attach, Attach::Late);
+    ensure!(instance.imports.iter().any(|it| it.calls > 0), "{:?}", instance.imports);
+    let realm = session.realms.iter().find(|it| it.id == instance.realm).context("no realm")?;
+    assert_eq!(realm.kind, session::RealmKind::Iframe);
+    tab.eval("gopherscope.uninstall()").await?;
+    // The frames' agents hear of it by a message.
+    tab.until(&format!("{globals}.every((own, at) => own.every((it, key) => it === before[at][key]))")).await
 }
 
 /// The glue within a module, as a bundler leaves it: only its instance will show.

@@ -63,11 +63,11 @@ const ROWS: [Row; 15] = [
     ("none", &[], [Frame; 3]),
     ("script-src 'self'", &[(CSP, "script-src 'self'")], [Nothing(""), Nothing("script-src"), NoProgram]),
     ("script-src 'self' with wasm", &[(CSP, RUNS)], [Nothing(""), Nothing("script-src"), Frame]),
-    ("default-src 'self'", &[(CSP, "default-src 'self'")], [Nothing(""), Nothing("script-src"), NoProgram]),
+    ("default-src 'self'", &[(CSP, "default-src 'self'")], [Nothing(""), Nothing("default-src"), NoProgram]),
     (
         "default-src 'self' with wasm",
         &[(CSP, "default-src 'self' 'wasm-unsafe-eval'")],
-        [Nothing(""), Nothing("script-src"), Window("default-src")],
+        [Nothing(""), Nothing("default-src"), Window("default-src")],
     ),
     (
         "default-src 'none'",
@@ -114,6 +114,9 @@ pub fn trials(scene: &Scene) -> Vec<Trial> {
         scene.trial("policies: a profiler that forbids frames", forbids_frames),
         scene.trial("policies: a profiler that is gone", gone),
         scene.trial("policies: windows are blocked", windows_blocked),
+        scene.needs(&[Need::ChromiumOrFirefox]).trial("policies: a page in a sandbox", sandboxed),
+        scene.needs(&[Need::ChromiumOrFirefox]).trial("policies: the mini view reloads", reloads),
+        scene.needs(&[Need::ChromiumOrFirefox]).trial("policies: the mini view cannot reload", cannot_reload),
         scene.needs(&[Need::Downloads]).trial("policies: the mini view saves a session", saves),
     ]);
     trials
@@ -201,7 +204,7 @@ async fn nothing(tab: &Tab, route: Route, policy: &str) -> Result<()> {
         tab.until(&format!("{notice} !== undefined")).await?;
         let said = tab.eval(notice).await?;
         let said = said.as_str().context("no words")?;
-        ensure!(said.contains(&format!("({policy}")) && said.contains("self-contained"), "{said}");
+        ensure!(said.contains(&format!("({policy})")) && said.contains("self-contained"), "{said}");
         let errors = tab.console().await?.into_iter().filter(|line| line.text.contains("Uncaught"));
         assert_eq!(errors.collect::<Vec<_>>(), [], "unhandled");
     }
@@ -363,6 +366,70 @@ async fn windows_blocked(tab: &Tab) -> Result<()> {
     press_for_window(tab).await?;
     says(tab, "pop-ups").await?;
     told(tab).await
+}
+
+/// A page of no origin may not look into frames, not even into its own empty ones.
+async fn sandboxed(tab: &Tab) -> Result<()> {
+    programs::build()?;
+    let Bookmarks { whole, .. } = bookmark::take(tab, &tab.profiler().url("/")).await?;
+    let headers = vec![
+        (CSP.into(), "sandbox allow-scripts".into()),
+        ("access-control-allow-origin".into(), "*".into()),
+    ];
+    let server = tab.serve(fixture_site().rule("*", Rule { headers, ..Rule::default() }), "").await?;
+    tab.browser.on_new_document(viewer::KEEP_ROOT).await?;
+    let ready = "globalThis.begin && document.readyState === 'complete'";
+    tab.visit(&server.localhost_url("/policy.html"), ready).await?;
+    bookmark::click(tab, &whole).await?;
+    tab.until("globalThis.gopherscope && true").await?;
+    tab.eval("begin()").await?;
+    let notice = "globalThis.overlayRoot && overlayRoot.querySelector('.notice')";
+    tab.until(&format!("({notice})?.textContent.includes('sandbox')")).await?;
+    assert_eq!(tab.eval("gopherscope.faults").await?, 0);
+    tab.eval("void overlayRoot.querySelector('.notice button').click()").await?;
+    while !tab.console().await?.iter().any(|line| line.text.contains("syscall/js.valueCall")) {
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    Ok(())
+}
+
+const RELOAD: &str = "Reload with Gopherscope";
+
+/// A page whose program ran before the bookmark was clicked, and whose policy keeps the view out.
+async fn late_mini(tab: &Tab, headers: &[(&str, &str)]) -> Result<Server> {
+    programs::build()?;
+    let Bookmarks { whole, .. } = bookmark::take(tab, &tab.profiler().url("/")).await?;
+    let headers = headers.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
+    let server = tab.serve(fixture_site().rule("*", Rule { headers, ..Rule::default() }), "").await?;
+    tab.browser.on_new_document(viewer::KEEP_ROOT).await?;
+    let ready = "globalThis.begin && document.readyState === 'complete'";
+    tab.visit(&server.localhost_url("/policy.html"), ready).await?;
+    tab.eval("begin()").await?;
+    bookmark::click(tab, &whole).await?;
+    says(tab, "frame-src").await?;
+    tab.eval(&format!("void {}.click()", button(RELOAD))).await?;
+    Ok(server)
+}
+
+async fn reloads(tab: &Tab) -> Result<()> {
+    let _server = late_mini(tab, &[(CSP, "frame-src 'self'")]).await?;
+    let page = "document.querySelector('iframe')?.contentWindow";
+    tab.until(&format!("{page}?.begin && {page}.gopherscope && true")).await?;
+    tab.eval(&format!("{page}.begin()")).await?;
+    let session = tab.session(&format!("{page}.gopherscope.snapshot()")).await?;
+    assert_eq!(session.instances[0].attach, session::Attach::Early);
+    Ok(())
+}
+
+async fn cannot_reload(tab: &Tab) -> Result<()> {
+    let _server = late_mini(tab, &[(CSP, "frame-src 'none'")]).await?;
+    says(tab, "put the script tag before wasm_exec.js").await?;
+    told_late(tab).await
+}
+
+/// What is counted shows on.
+async fn told_late(tab: &Tab) -> Result<()> {
+    tab.until(&format!("{MINI}?.querySelector('main').textContent.includes('attached late')")).await
 }
 
 /// The file that the mini view saves is the session.

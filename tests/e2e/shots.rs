@@ -158,7 +158,8 @@ async fn workers(tab: &Tab) -> Result<()> {
     tab.eval(&format!("void {busy}")).await?;
     viewer::enter(tab).await?;
     let said = "document.querySelector('.headline .sentence')?.innerText ?? ''";
-    let hot = format!("/main.work main.go:\\d+, in worker the worker$/.test({said})");
+    // The worker is named once.
+    let hot = format!("/^in worker the worker · .*main.work main.go:\\d+$/.test({said})");
     tab.until(&hot).await?;
     viewer::leave(tab).await?;
     for (width, scheme) in SOME {

@@ -3,7 +3,7 @@
 
 import { guard } from "./faults";
 import { dom } from "./overlay/dom";
-import { now, setAfter, then } from "./pristine";
+import { now, root, setAfter, then } from "./pristine";
 import { recording } from "./recorder";
 import { shared } from "./state";
 
@@ -51,6 +51,9 @@ button:hover { background: light-dark(#eef1f4, #222a31) }
 /** A button: its words, what it does. */
 export type Verb = [label: string, title: string, act: () => void];
 
+/** Where no view can be had at all. */
+export const print = () => void then(onMini.report(WIDE), (text) => root.console.log(text));
+
 export class Mini {
   readonly frame = dom.create("iframe");
   private gone = false;
@@ -60,8 +63,8 @@ export class Mini {
   private turn = 0;
   verbs: Verb[] = [];
 
-  /** `why`: what keeps the viewer out; empty: nothing to say. */
-  constructor(private readonly why: string) {
+  /** `why`: what keeps the viewer out; empty: nothing to say. `barred`: the page may not look into its own frames. */
+  constructor(private readonly why: string, private readonly barred: () => void) {
     this.frame.title = "Gopherscope";
     // Some engines put a new document into an empty frame once it is there: what was in it is gone.
     dom.on(this.frame, "load", () => void guard("mini", () => this.build()));
@@ -74,8 +77,8 @@ export class Mini {
 
   private build(): void {
     const view = this.frame.contentWindow as (Window & typeof globalThis) | null;
-    const doc = (this.doc = view?.document);
-    if (!view || !doc) return;
+    const doc = (this.doc = this.frame.contentDocument ?? undefined);
+    if (!view || !doc) return this.barred();
     const sheet = new view.CSSStyleSheet();
     sheet.replaceSync(STYLE);
     doc.adoptedStyleSheets = [sheet];

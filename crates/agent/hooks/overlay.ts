@@ -10,10 +10,11 @@ import { type Corner, CORNERS, inCorner, INITIAL, type Layout, place, read, type
 import { NOTICE, notice, type Trouble } from "./overlay/notice";
 import { freeCorner, leave, makeRoom } from "./overlay/room";
 import { HERE_MS, knowsCredentialless, later, LOADED_MS, Violations, whyNoFrame, whyNoRecording, whyNoWindow } from "./overlay/refusal";
-import { Mini, type Verb } from "./mini";
+import { Mini, print, type Verb } from "./mini";
 import { listen, now, parseJson, root, setAfter, then, unlisten } from "./pristine";
 import { startRecorder } from "./recorder";
 import { type Again, type Refused, reopen } from "./reload";
+import { shared } from "./state";
 
 export type UiKind = "overlay" | "popup";
 
@@ -153,10 +154,17 @@ class Overlay implements Holder, LinkEvents {
     this.settled = true;
     // It may only be slow: then it takes its place again.
     if (this.frame) this.frame.hidden = true;
-    const mini = (this.mini = new Mini(why));
+    const mini = (this.mini = new Mini(why, () => {
+      this.isOut = true;
+      this.say("sandboxed");
+    }));
     const verbs: Verb[] = [["Collapse", "Collapse to a badge", () => this.toggle(true)], ["Close", "Close; the page goes on recording", hideViewer]];
     // In an isolated page no window of another site ever answers.
     if (this.site && !root.crossOriginIsolated) verbs.unshift(["Open in a window", "Show the whole view in a window of its own", () => this.openWindow()]);
+    if (shared.late || shared.loaded) {
+      const barred = () => this.shrink("This page does not open in a frame: for its start, put the script tag before wasm_exec.js.");
+      verbs.unshift(["Reload with Gopherscope", "Open this page again, to see its start", () => this.reopen(barred)]);
+    }
     if (this.frame) verbs.unshift(["Try again", "Try the whole view again", () => this.reload()]);
     mini.verbs = verbs;
     dom.prepend(this.host.box, mini.frame);
@@ -198,7 +206,7 @@ class Overlay implements Holder, LinkEvents {
 
   private say(trouble: Trouble | undefined): void {
     if (this.notice) dom.remove(this.notice);
-    this.notice = trouble && notice(trouble, () => (trouble === "apart" ? this.dock() : this.reload()), hideViewer);
+    this.notice = trouble && notice(trouble, () => (trouble === "apart" ? this.dock() : trouble === "sandboxed" ? print() : this.reload()), hideViewer);
     if (this.notice) dom.prepend(this.host.box, this.notice);
     this.draw();
   }
@@ -300,11 +308,13 @@ class Overlay implements Holder, LinkEvents {
 
   ui(request: UiRequest): void {
     if (request === "close") hideViewer();
-    else if (request === "reload") {
-      const refused = (why: Refused) => tell({ refused: why });
-      if (viewer?.again) viewer.again(refused);
-      else reopen(location.href, this.site, refused);
-    } else this.toggle(request === "collapse");
+    else if (request === "reload") this.reopen((why) => tell({ refused: why }));
+    else this.toggle(request === "collapse");
+  }
+
+  private reopen(refused: (why: Refused) => void): void {
+    if (viewer?.again) viewer.again(refused);
+    else reopen(location.href, this.site, refused);
   }
 
   /** The viewer says how it wants to sit; nothing that can be read if it remembers nothing. */

@@ -153,6 +153,22 @@ fn headlines() {
 }
 
 #[test]
+fn a_program_that_has_exited_gives_way_to_one_that_runs() {
+    let mut session = fixture::grid();
+    let first = session.instances[0].id;
+    let short = Instance { id: first + 1, exit_code: Some(0), ..Instance::default() };
+    session.instances.push(short);
+    assert_eq!((session.current(), headline(&session).state), (Some(0), HeadlineState::Running));
+    assert_eq!(session.program(Some(first + 1)), Some(1), "who asks for it gets it");
+    assert_eq!(session.program(Some(99)), Some(0), "there is none such");
+    session.instances[0].exit_code = Some(1);
+    assert_eq!((session.current(), headline(&session).state), (Some(1), HeadlineState::Exited(0)));
+    session.instances[1].exit_code = None;
+    assert_eq!(session.current(), Some(1));
+    assert_eq!(Session::default().current(), None);
+}
+
+#[test]
 fn headlines_before_anything_runs() {
     let mut session = Session::default();
     assert_eq!(headline(&session).text, "waiting for a Go program: none has been loaded yet");

@@ -479,6 +479,11 @@ fn sentences_name_their_realm() {
         assert!(it.title.ends_with(", in worker grid"), "{}", it.title);
     }
     assert!(both.ends_with("set textContent ← main.(*Grid).Draw grid.go:88, in worker grid"), "{both}");
+    // The headline is of the worker's program: it names the worker once.
+    session.instances.swap(0, 1);
+    let (first, _) = told(&session);
+    assert!(first.starts_with("in worker grid · ") && first.ends_with("grid.go:88"), "{first}");
+    session.instances.swap(0, 1);
     // The same lines in both: of neither alone.
     let samples = session.instances[0].samples.clone();
     let imports = session.instances[0].imports.clone();

@@ -31,7 +31,10 @@
     root.append(notice);
   };
   const violated = (event) => {
-    if (event.disposition === "enforce" && event.blockedURI.startsWith(new URL(site).origin)) refusedBy = event.effectiveDirective;
+    if (event.disposition !== "enforce" || !event.blockedURI.startsWith(new URL(site).origin)) return;
+    // The directive that the policy has, which the browser may have fallen back to.
+    const names = event.originalPolicy.split(";").map((it) => it.trim().split(/\s/)[0].toLowerCase());
+    refusedBy = ["script-src-elem", "script-src", "default-src"].find((it) => names.includes(it)) || event.effectiveDirective;
   };
   const end = () => {
     done = true;

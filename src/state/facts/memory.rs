@@ -1,4 +1,4 @@
-//! Memory of the latest program, kind by kind: what Go reserved, what its heap holds, what it holds of JavaScript, and
+//! Memory of one program, kind by kind: what Go reserved, what its heap holds, what it holds of JavaScript, and
 //! the page's own heap; whether one of them keeps growing, and who made it grow.
 
 use super::{
@@ -120,17 +120,17 @@ pub struct MemoryFacts {
 
 impl MemoryFacts {
     /// Of a session.
-    pub fn of(session: &Session, scope: Scope) -> Self {
+    pub fn of(session: &Session, scope: Scope, program: Option<u32>) -> Self {
         let mut places = Places::of(session);
-        let latest = session.instances.last();
-        let memory = latest.map(|instance| memory(instance, scope.range)).unwrap_or_default();
+        let shown = session.program(program).and_then(|at| session.instances.get(at));
+        let memory = shown.map(|instance| memory(instance, scope.range)).unwrap_or_default();
         let gauge = |column: fn(&Instance) -> &Vec<f64>, growth| {
-            let instance = latest?;
+            let instance = shown?;
             gauge(instance.series.t.iter().copied().zip(column(instance).iter().copied()), scope, growth)
         };
-        let refs = latest.and_then(|instance| instance.refs.as_ref());
+        let refs = shown.and_then(|instance| instance.refs.as_ref());
         let census = refs.and_then(|refs| refs.census.as_ref());
-        let funcs = latest.and_then(|instance| instance.funcs);
+        let funcs = shown.and_then(|instance| instance.funcs);
         let by_callback = census.and_then(|census| census.callbacks.as_ref());
         let callbacks = by_callback.map(|rows| {
             let row = |it: &session::Callback| Callbacks { line: places.line(it.stack).0, count: it.count };
@@ -139,7 +139,7 @@ impl MemoryFacts {
         Self {
             scope,
             linear: gauge(|it| &it.series.memory_bytes, growth(memory.linear_grows, memory.linear)),
-            heap: latest.and_then(|instance| heap(instance, scope, growth(memory.heap_grows, memory.heap))),
+            heap: shown.and_then(|instance| heap(instance, scope, growth(memory.heap_grows, memory.heap))),
             told: told(session),
             refs: gauge(|it| &it.series.js_refs, growth(memory.refs_grow, memory.refs_kept)),
             live_funcs: gauge(|it| &it.series.funcs, growth(memory.funcs_grow, memory.funcs)),
@@ -274,7 +274,7 @@ mod tests {
                 series: session::Series { t, funcs, ..Default::default() },
                 ..Instance::default()
             });
-            MemoryFacts::of(&session, Scope::default())
+            MemoryFacts::of(&session, Scope::default(), None)
         };
         let [leak, still] = [2.0, 0.0].map(|a_second| rises(a_second).live_funcs.unwrap().growth);
         assert!(matches!(leak, Growth::Growing(a_minute) if (a_minute - 120.0).abs() < 5.0), "{leak:?}");
@@ -313,7 +313,7 @@ mod tests {
             made: vec![made(Some(0), 9.0, 1.0), made(Some(1), 40.0, 30.0), made(Some(2), 10.0, 5.0)],
         };
         session.instances.push(Instance { refs: Some(refs), ..Instance::default() });
-        let facts = MemoryFacts::of(&session, Scope::default());
+        let facts = MemoryFacts::of(&session, Scope::default(), None);
         let makers = facts.makers.unwrap();
         assert_eq!(
             (&*makers[0].line.func, makers[0].live.value, makers[0].made.value),

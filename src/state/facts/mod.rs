@@ -10,6 +10,7 @@ mod places;
 
 pub use places::{Places, Way};
 
+use super::readers::Wanted;
 use data::DataFacts;
 use environment::EnvironmentFacts;
 use event_loop::LoopFacts;
@@ -91,13 +92,13 @@ impl Facts {
         }
     }
 
-    /// Reads a recording; `lines` are its Go lines in the range.
-    pub fn read(recording: &Recording, topic: Topic, range: Option<Range>, lines: &GoLines) -> Self {
+    /// Reads a recording; `lines` are its Go lines in the range that is wanted.
+    pub fn read(recording: &Recording, topic: Topic, wanted: &Wanted, lines: &GoLines) -> Self {
         let session = recording.session();
-        let scope = Scope { range, full: window(session) };
+        let scope = Scope { range: wanted.range, full: window(session) };
         match topic {
             Topic::Data => Self::Data(Rc::new(DataFacts::of(session, scope))),
-            Topic::Memory => Self::Memory(Rc::new(MemoryFacts::of(session, scope))),
+            Topic::Memory => Self::Memory(Rc::new(MemoryFacts::of(session, scope, wanted.program))),
             Topic::Gc => Self::Gc(Rc::new(GcFacts::of(session, scope))),
             Topic::Environment => Self::Environment(Rc::new(EnvironmentFacts::of(session))),
             Topic::Loop => Self::Loop(Rc::new(LoopFacts::of(session, scope, lines))),

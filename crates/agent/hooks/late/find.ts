@@ -80,9 +80,12 @@ class Search {
     if (typeof go !== "undefined") this.look(go);
     for (const key of keysOf(root).slice(0, MOST_GLOBALS)) {
       const value = valueOf(root, key);
-      this.look(value);
-      if (typeof value !== "object" || value === null || prototypeOf(value) !== Object.prototype) continue;
-      for (const inner of keysOf(value).slice(0, MOST_INNER)) this.look(valueOf(value, inner));
+      // A window of another origin tells nothing, a revoked proxy neither.
+      try {
+        this.look(value);
+        if (typeof value !== "object" || value === null || prototypeOf(value) !== Object.prototype) continue;
+        for (const inner of keysOf(value).slice(0, MOST_INNER)) this.look(valueOf(value, inner));
+      } catch {}
     }
   }
 

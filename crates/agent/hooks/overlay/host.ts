@@ -51,7 +51,7 @@ button:focus-visible { outline: 2px solid light-dark(#0075a8, #6cc7ff); outline-
 .notice { position: absolute; z-index: 1; top: 0; left: 0; right: 0; height: 44px; box-sizing: border-box; padding: 0 12px;
   display: flex; align-items: center; gap: 8px; white-space: nowrap; color: light-dark(#12181d, #e8eef2);
   background: light-dark(#fff3e0, #3a2a12); border-bottom: 1px solid light-dark(#b35c00, #ffb86b); }
-.notice span { flex: 1; overflow: hidden; text-overflow: ellipsis; }
+.notice span { flex: 1; white-space: normal; }
 .notice button { padding: 4px 12px; min-height: 28px; }
 .is-bottom .notice { top: 8px; } .is-right .notice { left: 8px; } .is-float .notice { top: 24px; left: 8px; right: 8px; }
 .is-notice > :not(.notice) { display: none; }

@@ -8,12 +8,13 @@ import type { Size } from "./layout";
 export const NOTICE: Size = { w: 380, h: 44 };
 
 /** What is wrong with the viewer. */
-export type Trouble = "silent" | "missing" | "apart" | "blocked";
+export type Trouble = "silent" | "missing" | "apart" | "blocked" | "sandboxed";
 
 const WORDS: Record<Trouble, [text: string, reload: string, title: string]> = {
   silent: ["The view stopped answering", "Reload", "Reload the view; the recording goes on"],
   apart: ["This page’s opener policy cuts windows off", "Dock here", "Show the view in the page instead"],
   blocked: ["The browser kept the window from opening", "Try again", "Allow pop-ups for this page, then try again"],
+  sandboxed: ["This page’s sandbox policy keeps views out: print the report", "Print", "Print the report in the console; gopherscope.export gives the session"],
   missing: ["The view has not loaded", "Try again", "Load the view again; the recording goes on"],
 };
 

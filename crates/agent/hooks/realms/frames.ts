@@ -2,7 +2,7 @@
 // page that follows gets; it starts when that first reaches for WebAssembly. In others it starts late.
 
 import { guard } from "../faults";
-import { apply, define, describe, frameWindow, listen, NativeObserveDom, NativeProxy, queueMicro, root, unlisten } from "../pristine";
+import { apply, define, describe, frameWindow, listen, NativeObserveDom, NativeProxy, NativeWeakMap, queueMicro, root, unlisten } from "../pristine";
 import { shared } from "../state";
 import { agentText, left } from "./text";
 
@@ -30,6 +30,9 @@ export function prepare(realm: Realm, given: () => object = left): () => void {
   };
 }
 
+/** What stands in place of `WebAssembly` until then, and what that was. */
+const waiting = new NativeWeakMap<object, PropertyDescriptor>();
+
 /** Has the agent begin in a realm whose page has yet to come, once that reaches for WebAssembly, or by a call of what this
  *  gives. */
 export function waitIn(realm: Realm, begin: () => void): () => void {
@@ -39,38 +42,39 @@ export function waitIn(realm: Realm, begin: () => void): () => void {
     put(before.value);
     guard("frame", begin);
   };
+  const get = () => (start(), realm.WebAssembly);
+  waiting.set(get, before);
   define(realm, "WebAssembly", {
     configurable: true,
     enumerable: false,
-    get: () => (start(), realm.WebAssembly),
+    get,
     set: (value) => (start(), put(value)),
   });
   return start;
 }
 
-/** Leaves the agent in a frame whose page has yet to come. */
+/** Whether a frame's page has come: what is in it may run already. */
+const isThere = ({ location, document }: Realm): boolean =>
+  location.href === "about:blank" ? (document.body?.childElementCount ?? 0) > 0 : document.readyState !== "loading";
+
+/** Leaves the agent in a frame whose page has yet to come; in one that is there it begins. */
 function plant(frame: HTMLIFrameElement): void {
   const realm = shared.uninstalled ? undefined : reach(frame);
   if (!realm) return;
   const before = describe(realm, "WebAssembly");
   if (!before?.configurable || !("value" in before)) return;
   const begin = prepare(realm);
-  waitIn(realm, () => shared.uninstalled || begin());
+  const start = waitIn(realm, () => shared.uninstalled || begin());
+  if (isThere(realm)) start();
 }
 
 /** A frame has loaded: the agent comes late where it could not wait. */
-function loaded(event: Event): void {
-  const frame = event.target as HTMLIFrameElement;
-  if (frame?.localName !== "iframe") return;
-  guard("frame", () => {
-    const realm = shared.uninstalled ? undefined : reach(frame);
-    // A property of ours: the agent waits there.
-    if (realm && !describe(realm, "WebAssembly")?.get && realm.location.href !== "about:blank") prepare(realm)();
-  });
+function loaded({ target }: Event): void {
+  if ((target as Element)?.localName === "iframe") each([target as Element]);
 }
 
-const each = (frames: ArrayLike<Element>) => {
-  for (let i = 0; i < frames.length; i++) guard("frame", () => plant(frames[i] as HTMLIFrameElement));
+const each = (frames: ArrayLike<Element>, act = plant) => {
+  for (let i = 0; i < frames.length; i++) guard("frame", () => act(frames[i] as HTMLIFrameElement));
 };
 
 /** Frames of the page's HTML while that is read; after that those whose address a script sets. */
@@ -99,7 +103,7 @@ function watchSetter(key: string): void {
   const set = new NativeProxy(native, {
     apply(_, self: HTMLIFrameElement, args: [string]) {
       apply(native, self, args);
-      guard("frame", () => queueMicro(() => guard("frame", () => plant(self))));
+      guard("frame", () => queueMicro(() => each([self])));
     },
   });
   define(owner, key, { ...before, set });
@@ -112,6 +116,11 @@ export function leaveFrames(): void {
   unlisten("load", watched);
   document.removeEventListener("load", loaded, true);
   for (const act of undo.splice(0)) act();
+  each(document.getElementsByTagName("iframe"), (frame) => {
+    const realm = reach(frame);
+    const before = realm && waiting.get(describe(realm, "WebAssembly")?.get as object);
+    if (before) define(realm, "WebAssembly", before);
+  });
 }
 
 /** Whether the page around this frame has an agent, of our origin. */

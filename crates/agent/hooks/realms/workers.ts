@@ -206,7 +206,12 @@ function patchOthers(): void {
       return worker as object;
     },
   } as ProxyHandler<never>);
-  const container = (navigator as Partial<Navigator>).serviceWorker;
+  let container: ServiceWorkerContainer | undefined;
+  try {
+    container = (navigator as Partial<Navigator>).serviceWorker;
+  } catch {
+    // A sandboxed page has none.
+  }
   if (!container) return;
   const controls = () => guard("ServiceWorker", () => container.controller && name(SERVICE, container.controller.scriptURL));
   controls();

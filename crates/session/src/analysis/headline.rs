@@ -69,8 +69,8 @@ pub fn headline(session: &Session) -> Headline {
 
 /// The same, where the table by Go line and the findings are there already.
 pub fn headline_of(session: &Session, lines: &GoLines, findings: &[Finding]) -> Headline {
-    match session.instances.last() {
-        Some(last) => running(session, lines, findings, last),
+    match session.current_instance() {
+        Some(instance) => running(session, lines, findings, instance),
         None => nothing_runs(session),
     }
 }

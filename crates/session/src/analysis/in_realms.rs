@@ -15,11 +15,30 @@ pub fn tell_realms(session: &Session, lines: &GoLines, findings: &mut [Finding])
 
 /// Adds to the headline which realm its Go line is of. Its findings were told before.
 pub fn tell_realm(session: &Session, headline: &mut Headline) {
-    let Some(hot) = &headline.hot else { return };
-    if let Some(part) = headline.parts.last_mut().filter(|it| it.ends_with(&hot.place.text())) {
+    if let Some(hot) = &headline.hot
+        && let Some(part) = headline.parts.last_mut().filter(|it| it.ends_with(&hot.place.text()))
+    {
         tell(session, hot.realm, part);
-        headline.text = headline.parts.join(" · ");
     }
+    once(session, headline);
+}
+
+/// Where the headline begins with a realm, no sentence of it names that again.
+fn once(session: &Session, headline: &mut Headline) {
+    let realm = session.current_instance().and_then(|it| session.other_realm_of(it));
+    if let Some(realm) = realm {
+        let named = of_realm("", realm);
+        for part in &mut headline.parts {
+            // A place may follow, but no more of a longer name.
+            match part.split_once(&named) {
+                Some((before, after)) if after.is_empty() || after.starts_with(" ←") => {
+                    *part = [before, after].concat();
+                }
+                _ => {}
+            }
+        }
+    }
+    headline.text = headline.parts.join(" · ");
 }
 
 fn tell(session: &Session, realm: Option<u32>, sentence: &mut String) {

@@ -238,6 +238,24 @@ impl Session {
         })
     }
 
+    /// Position of the program that a look at the session is of: the latest that still runs, or else the latest.
+    pub fn current(&self) -> Option<usize> {
+        let ended = |id| self.realms.iter().any(|realm| realm.id == id && realm.ended.is_some());
+        let runs = |it: &Instance| it.exit_code.is_none() && !ended(it.realm);
+        self.instances.iter().rposition(runs).or(self.instances.len().checked_sub(1))
+    }
+
+    /// Position of the program with that id, or else of [`Self::current`].
+    pub fn program(&self, id: Option<u32>) -> Option<usize> {
+        let chosen = id.and_then(|id| self.instances.iter().position(|it| it.id == id));
+        chosen.or_else(|| self.current())
+    }
+
+    /// The program at [`Self::current`].
+    pub fn current_instance(&self) -> Option<&Instance> {
+        self.instances.get(self.current()?)
+    }
+
     /// The realm of an instance, where that is another than the page's own.
     pub fn other_realm_of(&self, instance: &Instance) -> Option<&Realm> {
         self.realms.iter().skip(1).find(|realm| realm.id == instance.realm)

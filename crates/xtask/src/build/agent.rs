@@ -37,6 +37,10 @@ const RECORDER: &str = "gopherscope-recorder";
 const CORE: &str = "gopherscope-core";
 const UNPACK: &str = "gopherscope-unpack";
 
+/// The stack lies below all data and grows downwards, to more than a kilobyte above zero: nothing of Rust's is at such an
+/// address, which spares additions.
+const RECORDER_LEVEL: &str = "-O3 --converge --low-memory-unused --reorder-locals --reorder-functions";
+
 /// The built script.
 pub fn script() -> PathBuf {
     paths::agent_build().join("agent.js")
@@ -76,7 +80,7 @@ pub fn build(npm: &Npm) -> Result<()> {
     fresh::once("agent", &inputs, &[script(), installed_part()], || {
         step("Building the agent: recorder, core, hooks", || {
             cargo::wasm_target()?;
-            let recorder = module(npm, RECORDER, "-O3 --reorder-locals --reorder-functions")?;
+            let recorder = module(npm, RECORDER, RECORDER_LEVEL)?;
             let core = Packed::of(&module(npm, CORE, "-Oz")?, &module(npm, UNPACK, "-Oz")?)?;
             bundle(npm, ENTRY, &recorder, &core, &script())?;
             bundle(npm, ENTRY, &recorder, &Packed::default(), &installed_part())
