@@ -159,7 +159,7 @@ async fn has_ended(tab: &Tab, mode: &str, code: i32) -> Result<()> {
     tab.until(&format!("document.querySelector('.headline h2')?.innerText.startsWith({headline})")).await?;
     let notice = viewer::text(tab, ".notice").await?;
     let notice = notice.as_str().context("no notice")?;
-    ensure!(notice.starts_with(&format!("The program exited with code {code}. ")), "{notice}");
+    ensure!(notice.starts_with(&format!("The Go program exited with code {code}")), "{notice}");
     // What it did is still there.
     ensure!(!viewer::rows(tab, "imports").await?.is_empty(), "no imports");
     Ok(())
@@ -175,10 +175,7 @@ async fn no_module(tab: &Tab) -> Result<()> {
     tab.until("document.querySelector('.stage [role=status]').innerText === 'waiting'").await?;
     let notice = viewer::text(tab, ".notice").await?;
     let notice = notice.as_str().context("no notice")?;
-    ensure!(
-        notice.starts_with("No Go program has started yet.") && notice.contains("script tag"),
-        "{notice}"
-    );
+    ensure!(notice.starts_with("No Go program seen yet.") && notice.contains("script tag"), "{notice}");
     Ok(())
 }
 
