@@ -18,7 +18,7 @@ use crate::{
     platform::{
         clock,
         frames::Job,
-        host::{Answer, Host},
+        host::{self, Answer, Host},
         layout, location,
         popout::Popout,
         port::{Incoming, Outgoing},
@@ -240,7 +240,7 @@ fn answered(channel: &Rc<RefCell<Channel>>, answer: Answer) {
     {
         let mut inner = channel.borrow_mut();
         let Answer { protocol, agent, origin, port } = answer;
-        inner.shared = site::may_be_same(&origin, &location::origin());
+        inner.shared = !host::parts_sites() || site::may_be_same(&origin, &location::origin());
         let shared = inner.shared;
         inner.pace.share(shared);
         inner.keeper.shared = shared;

@@ -37,6 +37,13 @@ pub struct Answer {
     pub port: Option<Port>,
 }
 
+/// Whether frames of different sites get processes of their own here: not in WebKit, where all of a tab share one thread.
+pub fn parts_sites() -> bool {
+    let navigator = web_sys::window().map(|window| window.navigator());
+    let vendor = navigator.and_then(|it| Reflect::get(&it, &"vendor".into()).ok()?.as_string());
+    !vendor.is_some_and(|vendor| vendor.starts_with("Apple"))
+}
+
 impl Host {
     /// The opener, else the embedding page, if there is one.
     pub fn find() -> Option<Self> {

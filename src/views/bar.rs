@@ -5,6 +5,7 @@ use crate::{
         dock_menu::{DockMenu, Spot},
         icon::{Icon, IconButton},
     },
+    platform::host,
     state::{
         app::Dialog, layout::Dock, past::Keeping, reload::Reload, snapshot::Snapshot, stage::Stage,
         theme::Theme,
@@ -122,9 +123,11 @@ pub fn Bar(props: &BarProps) -> Html {
                     }
                     if let Some(pace) = props.pace {
                         { fact("", text::pace(pace), text::PACE_ABOUT.into(), false) }
-                        <li>
-                            <button type="button" class="offer" onclick={offer}>{ text::PROCESS_OFFER }</button>
-                        </li>
+                        if host::parts_sites() {
+                            <li>
+                                <button type="button" class="offer" onclick={offer}>{ text::PROCESS_OFFER }</button>
+                            </li>
+                        }
                     }
                 </ul>
             }
