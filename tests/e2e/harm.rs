@@ -6,7 +6,7 @@ use serde_json::Value;
 use xtask::browser::Engine;
 use xtask::server::{Rule, Server, Site};
 
-use crate::harness::{Scene, Tab, fixture_site};
+use crate::harness::{Need, Scene, Tab, fixture_site};
 use crate::programs;
 
 /// What a page may be loaded for: case and mode.
@@ -76,7 +76,9 @@ const BROKEN: [&str; 16] = [
 const MOST_TOLD: u64 = 100;
 
 pub fn trials(scene: &Scene) -> Vec<Trial> {
-    let group = |name: &str, cases: &'static [(&str, &str)]| {
+    let bare = scene.needs(&[Need::BareMessages]);
+    let not_webkit = scene.needs(&[Need::ChromiumOrFirefox]);
+    let group = |scene: &Scene, name: &str, cases: &'static [(&str, &str)]| {
         scene.trial(&format!("harm: {name}"), async move |tab| {
             let pages = Pages::serve(tab).await?;
             for (case, mode) in cases {
@@ -92,13 +94,13 @@ pub fn trials(scene: &Scene) -> Vec<Trial> {
         })
     };
     vec![
-        group("loading", &LOADING),
-        group("running", &RUNNING),
-        group("modules of others", &OTHERS),
-        scene.trial("harm: pages that wrap, freeze and replace", hooks),
-        scene.trial("harm: pages that wrapped before", wrapped_before),
-        scene.trial("harm: faults in our hooks", faults),
-        scene.trial("harm: with the viewer in the page", with_viewer),
+        group(&bare, "loading", &LOADING),
+        group(&bare, "running", &RUNNING),
+        group(&not_webkit, "modules of others", &OTHERS),
+        not_webkit.trial("harm: pages that wrap, freeze and replace", hooks),
+        not_webkit.trial("harm: pages that wrapped before", wrapped_before),
+        not_webkit.trial("harm: faults in our hooks", faults),
+        not_webkit.trial("harm: with the viewer in the page", with_viewer),
     ]
 }
 

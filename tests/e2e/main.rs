@@ -133,11 +133,13 @@ const EVERYWHERE: &[Group] = &[
     memory_view::trials,
     bridge::trials,
     shell::trials,
+    refusals::trials,
+    harm_viewer::trials,
+    harm::trials,
 ];
 
 /// What is not yet shown in WebKit.
-const IN_CHROMIUM_AND_FIREFOX: &[Group] =
-    &[harm_viewer::trials, harm::trials, sampled::trials, tracks::trials, findings::trials, refusals::trials];
+const IN_CHROMIUM_AND_FIREFOX: &[Group] = &[sampled::trials, tracks::trials, findings::trials];
 
 /// What is so far shown in Chromium alone.
 const IN_CHROMIUM: &[Group] = &[
