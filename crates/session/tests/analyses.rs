@@ -115,6 +115,31 @@ fn tables_of_the_grid() {
 }
 
 /// With spaces that break, as they are typed.
+#[test]
+fn no_thread_spends_more_than_its_time() {
+    let mut session = fixture::grid();
+    let wall = window(&session).unwrap().ms();
+    for import in &mut session.instances[0].imports {
+        import.time_ms = import.time_ms.map(|_| wall * 1.14);
+        import.time_error_ms = import.time_error_ms.map(|_| wall * 0.9);
+    }
+    for member in &mut session.instances[0].members {
+        (member.time_ms, member.time_error_ms) = (Some(wall * 3.0), Some(wall));
+    }
+    let lines = GoLines::of(&session, None);
+    let of_lines = lines.rows.iter().map(|row| (row.time_ms, row.share));
+    let of_imports = imports(&session).into_iter().map(|row| (row.time_ms, row.share));
+    let of_members = members(&session).into_iter().map(|row| (row.time_ms, row.share));
+    let known: Vec<_> =
+        of_lines.chain(of_imports).chain(of_members).filter_map(|(time, share)| time.zip(share)).collect();
+    assert!(known.iter().any(|(_, share)| near(share.value, 1.0)));
+    for (time, share) in known {
+        assert!(time.value <= wall && share.value <= 1.0, "{time:?}, {share:?}");
+        assert!(near(time.value / wall, share.value), "{time:?}, {share:?}");
+        assert!(time.error <= wall, "{time:?}");
+    }
+}
+
 fn plain(words: &str) -> String {
     words.replace('\u{a0}', " ")
 }

@@ -213,7 +213,7 @@ impl Reading<'_> {
         is_open: IsOpen<'_>,
     ) -> Caller {
         let key = hash(above, &place);
-        let whole = self.join(ways.iter().map(|way| (way.stratum, &way.tally)));
+        let whole = self.join(ways.iter().map(|way| (way.stratum, &way.tally))).bounded(self.wall_ms());
         let samples = ways.iter().map(|way| way.tally.samples).sum();
         let has_callers = level + 1 < MAX_LEVELS && ways.iter().any(|way| way.next.is_some());
         let open = has_callers && is_open(key, only);

@@ -150,6 +150,7 @@ fn table<'a>(rows: impl Iterator<Item = (Name<'a>, Part)>, wall_ms: Option<f64>)
         }
     }
     let called = by_name.into_iter().filter(|(_, part)| part.calls.value > 0.0);
+    let called = called.map(|(name, part)| (name, part.bounded(wall_ms)));
     let mut rows: Vec<CostRow> = called
         .map(|((import, member), part)| CostRow {
             import: import.to_owned(),

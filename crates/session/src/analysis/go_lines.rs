@@ -95,7 +95,8 @@ impl Reading<'_> {
 
     /// The row of a place, from its cells ordered by instance and import.
     fn row(&self, cells: &[(Cell, &Tally)]) -> GoLine {
-        let whole = self.join(cells.iter().map(|(cell, tally)| ((cell.1, cell.2), *tally)));
+        let wall_ms = self.wall_ms();
+        let whole = self.join(cells.iter().map(|(cell, tally)| ((cell.1, cell.2), *tally))).bounded(wall_ms);
         let mut crossings: Vec<(&str, Option<&str>, Part)> = Vec::new();
         let mut bound = 0.0;
         for &(cell, tally) in cells {
@@ -114,7 +115,6 @@ impl Reading<'_> {
                 None => crossings.push((import, member, part)),
             }
         }
-        let wall_ms = self.wall_ms();
         let crossings = crossings.into_iter();
         let mut crossings: Vec<Crossing> =
             crossings.map(|(import, member, part)| crossing(import, member, part, wall_ms)).collect();
@@ -147,6 +147,7 @@ impl Reading<'_> {
 }
 
 fn crossing(import: &str, member: Option<&str>, part: Part, wall_ms: Option<f64>) -> Crossing {
+    let part = part.bounded(wall_ms);
     Crossing {
         import: import.to_owned(),
         member: member.map(str::to_owned),

@@ -253,6 +253,13 @@ impl Part {
         }
     }
 
+    /// No thread spends more than all of its time: what few samples say of much may be more.
+    pub fn bounded(self, wall_ms: Option<f64>) -> Self {
+        let Some(wall) = wall_ms.filter(|&wall| wall > 0.0) else { return self };
+        let most = wall * self.thread.count() as f64;
+        Self { time: self.time.map(|time| time.within(0.0, most)), ..self }
+    }
+
     /// Time of one crossing.
     pub fn per_call(&self) -> Option<Estimate> {
         let time = self.time.filter(|_| self.calls.value > 0.0)?;
@@ -263,7 +270,7 @@ impl Part {
 /// Time of one thread as a part of the window.
 pub fn share(time: Option<Estimate>, wall_ms: Option<f64>) -> Option<Estimate> {
     let wall = wall_ms.filter(|&wall| wall > 0.0)?;
-    Some(time?.scale(1.0 / wall))
+    Some(time?.within(0.0, wall).scale(1.0 / wall))
 }
 
 /// First what takes more time, then what calls more.

@@ -60,6 +60,11 @@ impl ByThread {
         }
     }
 
+    /// How many threads are told apart here.
+    pub fn count(&self) -> usize {
+        self.spent.iter().flatten().count()
+    }
+
     /// On the thread that has most of it.
     pub fn most(self) -> Option<Estimate> {
         let spent = self.spent.into_iter().flatten().map(|(_, time)| time);
