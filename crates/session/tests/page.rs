@@ -3,8 +3,8 @@
 use crate::fixture;
 use proptest::prelude::*;
 use session::{
-    Cause, Estimate, GoLines, LongTask, LongTaskKind, Mark, Measure, Microtask, Place, Range, Sample,
-    Session, Slice, backlog, long_tasks, user_timing,
+    Cause, Estimate, GoLines, LongTask, LongTaskKind, Mark, Measure, Microtask, Place, Range, Realm,
+    RealmKind, Sample, Session, Slice, backlog, long_tasks, user_timing,
 };
 
 fn stay(start: f64, end: f64) -> Slice {
@@ -97,7 +97,16 @@ fn what_go_did_in_a_long_task() {
     many.page.longtasks = Some((0..20_000).map(|i| task(f64::from(i), 1e9)).collect());
     many.instances[0].slices = (0..20_000).map(|i| stay(f64::from(i), 1e9)).collect();
     assert_eq!(long_tasks(&many, None).unwrap()[0].stays, 1);
-    // Another realm's thread is another thread.
+    // A frame is on the page's thread: the task that both tell is one, whoever's Go it held.
+    let other = |id, kind| Realm { id, kind, ..Realm::default() };
+    session.realms.extend([other(7, RealmKind::Worker), other(8, RealmKind::Iframe)]);
+    session.instances[0].realm = 8;
+    let again = LongTask { realm: 8, ..task(1000.3, 99.0) };
+    session.page.longtasks.as_mut().unwrap().push(again);
+    let rows = long_tasks(&session, None).unwrap();
+    assert_eq!(rows.iter().map(|row| row.task.start).collect::<Vec<_>>(), [1000.0, 1000.0, 5000.0]);
+    assert_eq!((rows[0].go_ms, rows[0].stays, rows[0].lines.len()), (30.0, 2, 2));
+    // A worker has a thread of its own.
     session.instances[0].realm = 7;
     assert!(long_tasks(&session, None).unwrap().iter().all(|row| row.stays == 0 && row.lines.is_empty()));
 }

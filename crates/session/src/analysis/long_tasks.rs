@@ -1,6 +1,6 @@
 //! What Go did in the tasks and frames that held the thread.
 
-use super::{Place, Range, place_of};
+use super::{Place, Range, place_of, threads::thread_of};
 use crate::{LongTask, LongTaskKind, Session, order};
 use std::collections::HashMap;
 
@@ -31,9 +31,9 @@ pub fn long_tasks(session: &Session, range: Option<Range>) -> Option<Vec<LongTas
 /// The same; the lines, which take a look at every sample, only where they are wanted.
 pub(super) fn rows(session: &Session, range: Option<Range>, lines: bool) -> Option<Vec<LongTaskRow<'_>>> {
     let inside = |task: &&LongTask| range.is_none_or(|range| range.contains(task.start));
-    let tasks = session.page.longtasks.as_ref()?.iter().filter(inside);
-    let mut rows: Vec<_> =
-        tasks.map(|task| LongTaskRow { task, go_ms: 0.0, stays: 0, lines: vec![] }).collect();
+    let tasks = once(session, session.page.longtasks.as_ref()?.iter().filter(inside).collect());
+    let row = |task| LongTaskRow { task, go_ms: 0.0, stays: 0, lines: vec![] };
+    let mut rows: Vec<_> = tasks.into_iter().map(row).collect();
     for kind in [LongTaskKind::Task, LongTaskKind::Frame] {
         let mut those: Vec<usize> = (0..rows.len()).filter(|&at| rows[at].task.kind == kind).collect();
         order::sort(&mut those, |&a, &b| rows[a].task.start.total_cmp(&rows[b].task.start));
@@ -44,6 +44,25 @@ pub(super) fn rows(session: &Session, range: Option<Range>, lines: bool) -> Opti
         }
     }
     Some(rows)
+}
+
+/// A page and each frame on its thread tell the same task: of those the one told first is left.
+fn once<'a>(session: &Session, tasks: Vec<&'a LongTask>) -> Vec<&'a LongTask> {
+    let mut by_start: Vec<usize> = (0..tasks.len()).collect();
+    order::sort(&mut by_start, |&a, &b| tasks[a].start.total_cmp(&tasks[b].start));
+    let mut told: HashMap<(LongTaskKind, u32), &LongTask> = HashMap::new();
+    let mut again = vec![false; tasks.len()];
+    for at in by_start {
+        let task = tasks[at];
+        let key = (task.kind, thread_of(session, task.realm));
+        match told.get(&key) {
+            Some(first) if first.realm != task.realm && task.start < end(first) - ROUNDED_MS => {
+                again[at] = true
+            }
+            _ => _ = told.insert(key, task),
+        }
+    }
+    tasks.into_iter().zip(again).filter(|(_, again)| !again).map(|(task, _)| task).collect()
 }
 
 /// Leaves out what begins before the one before it ended: no engine tells that, and every pair would be looked at.
@@ -62,13 +81,14 @@ fn apart(those: &mut Vec<usize>, span: impl Fn(usize) -> (f64, f64)) {
 /// Adds stays to the rows at `those`, which are ordered by start and do not overlap.
 fn join(session: &Session, rows: &mut [LongTaskRow<'_>], those: &[usize]) {
     let tasks: Vec<&LongTask> = those.iter().map(|&at| rows[at].task).collect();
+    let thread = |realm| thread_of(session, realm);
     for instance in &session.instances {
         let mut stays: Vec<usize> = (0..instance.slices.len()).collect();
         apart(&mut stays, |at| (instance.slices[at].start, instance.slices[at].end));
         for stay in stays.iter().map(|&at| &instance.slices[at]) {
             for at in (first(&tasks, stay.start)..tasks.len()).take_while(|&at| tasks[at].start < stay.end) {
                 let common = stay.end.min(end(tasks[at])) - stay.start.max(tasks[at].start);
-                if instance.realm == tasks[at].realm && common > 0.0 {
+                if thread(instance.realm) == thread(tasks[at].realm) && common > 0.0 {
                     let row = &mut rows[those[at]];
                     row.go_ms += common;
                     row.stays += 1;
@@ -91,7 +111,7 @@ fn add_lines(session: &Session, rows: &mut [LongTaskRow<'_>], those: &[usize]) {
         for sample in &instance.samples {
             let at = first(&tasks, sample.t);
             if let Some(task) = tasks.get(at)
-                && instance.realm == task.realm
+                && thread_of(session, instance.realm) == thread_of(session, task.realm)
                 && task.start <= sample.t
             {
                 *weights[at].entry(sample.stack).or_default() += f64::from(sample.weight);

@@ -8,7 +8,7 @@ use crate::{RealmKind, Session};
 const PAGE: u32 = 0;
 
 /// Which thread a realm's programs run on.
-fn thread_of(session: &Session, realm: u32) -> u32 {
+pub(super) fn thread_of(session: &Session, realm: u32) -> u32 {
     let on_page = |kind| matches!(kind, RealmKind::Window | RealmKind::Iframe);
     let known = session.realms.iter().find(|it| it.id == realm);
     if known.is_none_or(|it| on_page(it.kind)) { PAGE } else { realm }
