@@ -254,10 +254,11 @@ impl Part {
     }
 
     /// No thread spends more than all of its time: what few samples say of much may be more.
-    pub fn bounded(self, wall_ms: Option<f64>) -> Self {
-        let Some(wall) = wall_ms.filter(|&wall| wall > 0.0) else { return self };
-        let most = wall * self.thread.count() as f64;
-        Self { time: self.time.map(|time| time.within(0.0, most)), ..self }
+    pub fn bounded(mut self, wall_ms: Option<f64>) -> Self {
+        if let Some((time, wall)) = self.time.as_mut().zip(wall_ms) {
+            *time = time.within(0.0, wall * self.thread.count() as f64);
+        }
+        self
     }
 
     /// Time of one crossing.

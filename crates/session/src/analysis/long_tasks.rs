@@ -31,38 +31,36 @@ pub fn long_tasks(session: &Session, range: Option<Range>) -> Option<Vec<LongTas
 /// The same; the lines, which take a look at every sample, only where they are wanted.
 pub(super) fn rows(session: &Session, range: Option<Range>, lines: bool) -> Option<Vec<LongTaskRow<'_>>> {
     let inside = |task: &&LongTask| range.is_none_or(|range| range.contains(task.start));
-    let tasks = once(session, session.page.longtasks.as_ref()?.iter().filter(inside).collect());
-    let row = |task| LongTaskRow { task, go_ms: 0.0, stays: 0, lines: vec![] };
-    let mut rows: Vec<_> = tasks.into_iter().map(row).collect();
+    let tasks = session.page.longtasks.as_ref()?.iter().filter(inside);
+    let mut rows: Vec<_> =
+        tasks.map(|task| LongTaskRow { task, go_ms: 0.0, stays: 0, lines: vec![] }).collect();
+    let mut twice = vec![false; rows.len()];
     for kind in [LongTaskKind::Task, LongTaskKind::Frame] {
         let mut those: Vec<usize> = (0..rows.len()).filter(|&at| rows[at].task.kind == kind).collect();
         order::sort(&mut those, |&a, &b| rows[a].task.start.total_cmp(&rows[b].task.start));
+        once(&rows, &mut those, &mut twice);
         apart(&mut those, |at| (rows[at].task.start, end(rows[at].task)));
         join(session, &mut rows, &those);
         if lines {
             add_lines(session, &mut rows, &those);
         }
     }
+    let mut twice = twice.into_iter();
+    rows.retain(|_| !twice.next().unwrap_or_default());
     Some(rows)
 }
 
-/// A page and each frame on its thread tell the same task: of those the one told first is left.
-fn once<'a>(session: &Session, tasks: Vec<&'a LongTask>) -> Vec<&'a LongTask> {
-    let mut by_start: Vec<usize> = (0..tasks.len()).collect();
-    order::sort(&mut by_start, |&a, &b| tasks[a].start.total_cmp(&tasks[b].start));
-    let mut told: HashMap<(LongTaskKind, u32), &LongTask> = HashMap::new();
-    let mut again = vec![false; tasks.len()];
-    for at in by_start {
-        let task = tasks[at];
-        let key = (task.kind, thread_of(session, task.realm));
-        match told.get(&key) {
-            Some(first) if first.realm != task.realm && task.start < end(first) - ROUNDED_MS => {
-                again[at] = true
-            }
-            _ => _ = told.insert(key, task),
+/// A page and each frame on its thread tell the same task, and workers tell none: of those that overlap the first is left.
+fn once(rows: &[LongTaskRow<'_>], those: &mut Vec<usize>, again: &mut [bool]) {
+    let mut first: Option<&LongTask> = None;
+    those.retain(|&at| {
+        let task = rows[at].task;
+        again[at] = first.is_some_and(|it| it.realm != task.realm && task.start < end(it) - ROUNDED_MS);
+        if !again[at] {
+            first = Some(task);
         }
-    }
-    tasks.into_iter().zip(again).filter(|(_, again)| !again).map(|(task, _)| task).collect()
+        !again[at]
+    });
 }
 
 /// Leaves out what begins before the one before it ended: no engine tells that, and every pair would be looked at.
