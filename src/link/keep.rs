@@ -20,12 +20,11 @@ const EVERY_MS: u32 = 1000;
 pub fn begin(channel: &Shared) {
     let (ticking, leaving) = (Rc::downgrade(channel), Rc::downgrade(channel));
     let keep = Interval::new(EVERY_MS, move || with(&ticking, tick));
-    let unload = page::on_hide(move || {
+    let unload = page::on_hide(move |kept| {
         with(&leaving, |channel| {
             // Firefox may tell of it while it has us wait for its storage: what we are at then ends with the document.
             let Ok(embedded) = channel.try_borrow_mut().map(|it| it.is_embedded()) else { return };
-            // A view in the page goes with it; a window goes because its reader closes it.
-            end(channel, if embedded { Last::Unloaded } else { Last::Closed });
+            end(channel, last(embedded, kept));
         });
     });
     {
@@ -45,6 +44,16 @@ pub fn begin(channel: &Shared) {
             schedule(channel);
         });
     });
+}
+
+/// A view in the page goes with it; a window goes because its reader closes it. In Firefox a page that may be kept says
+/// nothing: what is kept has not crashed.
+fn last(embedded: bool, kept: bool) -> Last {
+    match (embedded, kept && page::is_firefox()) {
+        (true, true) => Last::Goodbye,
+        (true, false) => Last::Unloaded,
+        (false, _) => Last::Closed,
+    }
 }
 
 /// The last that is seen of the run, and why, unless more is known already.
@@ -82,19 +91,19 @@ fn write(channel: &Shared) {
 
 /// Looks for the page's previous run, once it is known which page this is; what is too much goes.
 fn look(channel: &Shared) {
-    let (store, here) = {
+    let (store, here, last) = {
         let keeper = &mut channel.borrow_mut().keeper;
         if keeper.looks == 0 {
             return;
         }
         let (Some(store), Some(here)) = (keeper.store.clone(), keeper.document()) else { return };
         keeper.looks -= 1;
-        (store, here)
+        (store, here, keeper.looks == 0)
     };
     let weak = Rc::downgrade(channel);
     spawn_local(async move {
         let Ok((runs, alive)) = known(&store).await else { return };
-        let previous = runs::previous(&runs, &here, &alive).map(|run| offer(run, Some(&here), &alive));
+        let previous = runs::previous(&runs, &here, &alive, last).map(|run| offer(run, Some(&here), &alive));
         with(&weak, |channel| {
             let Some(previous) = previous else { return };
             {
@@ -109,9 +118,10 @@ fn look(channel: &Shared) {
 
 /// All runs that are kept, after those that are too much went, and ids of those that go on.
 async fn known(store: &Store) -> Result<(Vec<Run>, Vec<String>), String> {
-    let alive = locks::held().await;
+    let held = locks::held().await;
     let all = store.runs().await?;
     let mut runs: Vec<Run> = all.iter().filter_map(|json| Run::parse(json)).collect();
+    let alive = held.unwrap_or_else(|| runs::fresh(&runs, clock::since_epoch()));
     let surplus = runs::surplus(&runs, &alive);
     if !surplus.is_empty() {
         store.forget(&surplus).await?;
@@ -127,7 +137,9 @@ fn offer(run: &Run, next: Option<&Document>, alive: &[String]) -> Offer {
 
 /// How a run ended; `next` is the document after it.
 pub async fn ending(run: &Run, next: Option<&Document>) -> Ending {
-    offer(run, next, &locks::held().await).ending
+    let alive = locks::held().await;
+    let alive = alive.unwrap_or_else(|| runs::fresh(std::slice::from_ref(run), clock::since_epoch()));
+    offer(run, next, &alive).ending
 }
 
 /// All runs that are kept, the latest first.

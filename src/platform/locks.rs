@@ -1,11 +1,16 @@
-//! Web locks, by which views of one site know which runs go on. Without them (insecure pages) nothing is known.
+//! Web locks, by which views of one site know which runs go on. Insecure pages have none, and Firefox gets none: there it
+//! goes by when a run was last written.
 
+use super::page;
 use js_sys::{Array, Function, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
 
 fn locks() -> Option<JsValue> {
-    let navigator: JsValue = web_sys::window()?.navigator().into();
+    if page::is_firefox() {
+        return None;
+    }
+    let navigator = web_sys::window()?.navigator();
     Reflect::get(&navigator, &"locks".into()).ok().filter(JsValue::is_object)
 }
 
@@ -21,11 +26,10 @@ pub fn hold(name: &str) {
     let _ = call("request", &Array::of2(&name.into(), &for_ever));
 }
 
-/// Names of the locks that views of this site hold.
-pub async fn held() -> Vec<String> {
-    let Some(asked) = call("query", &Array::new()) else { return Vec::new() };
-    let Ok(answer) = JsFuture::from(asked).await else { return Vec::new() };
+/// Names of the locks that views of this site hold; `None` where that is not known.
+pub async fn held() -> Option<Vec<String>> {
+    let answer = JsFuture::from(call("query", &Array::new())?).await.ok()?;
     let held = Reflect::get(&answer, &"held".into()).map(|it| Array::from(&it)).unwrap_or_default();
     let name = |lock: JsValue| Reflect::get(&lock, &"name".into()).ok()?.as_string();
-    held.iter().filter_map(name).collect()
+    Some(held.iter().filter_map(name).collect())
 }

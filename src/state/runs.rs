@@ -12,6 +12,8 @@ pub const MAX_RUN_BYTES: u64 = 64 << 20;
 const MAX_BYTES: u64 = 160 << 20;
 /// A page that answered no more for longer than this had stopped answering, ms.
 const SILENT_MS: f64 = 3e3;
+/// A run that was written within this may go on: views write once a second. ms.
+const FRESH_MS: f64 = 3e3;
 /// A page that is back within this was reloaded, ms.
 const RELOAD_MS: f64 = 10e3;
 
@@ -140,11 +142,19 @@ fn place(url: &str) -> &str {
     url.split(['?', '#']).next().unwrap_or_default()
 }
 
-/// The latest run of a document's page before it; `alive` are ids of those that still go on.
-pub fn previous<'a>(runs: &'a [Run], here: &Document, alive: &[String]) -> Option<&'a Run> {
-    let of_page = |run: &&Run| run.id != here.id && place(&run.page) == place(&here.page);
-    let over = runs.iter().filter(of_page).filter(|run| run.programs > 0 && !alive.contains(&run.id));
-    over.max_by(|a, b| a.seen.total_cmp(&b.seen))
+/// The latest run of a document's page before it; `alive` are ids of those that still go on. What seems to go on in this very
+/// tab has yet to end: before the `last` look, that is waited for.
+pub fn previous<'a>(runs: &'a [Run], here: &Document, alive: &[String], last: bool) -> Option<&'a Run> {
+    let of_page = |run: &&Run| run.id != here.id && run.programs > 0 && place(&run.page) == place(&here.page);
+    let waits = |run: &Run| !last && run.tab == here.tab;
+    let runs = runs.iter().filter(of_page).filter(|run| waits(run) || !alive.contains(&run.id));
+    runs.max_by(|a, b| a.seen.total_cmp(&b.seen)).filter(|run| !alive.contains(&run.id))
+}
+
+/// Ids of those that seem to go on at `now`: nothing has ended them, and they were written just before.
+pub fn fresh(runs: &[Run], now: f64) -> Vec<String> {
+    let goes_on = |run: &&Run| run.last == Last::Nothing && (now - run.seen).abs() < FRESH_MS;
+    runs.iter().filter(goes_on).map(|run| run.id.clone()).collect()
 }
 
 /// Ids of those to let go, so that the rest is few and small enough: the oldest, never those in `alive`.
@@ -209,8 +219,20 @@ mod tests {
         let empty = Run { programs: 0, ..run("empty", 8e9) };
         let runs = [run("a", 1e3), run("b", 60e3), run("now", 62e3), run("alive", 61e3), other, empty];
         let alive = ["alive".to_owned()];
-        assert_eq!(previous(&runs, &here(), &alive).map(|it| it.id.as_str()), Some("b"));
-        assert_eq!(previous(&runs[2..3], &here(), &[]), None);
+        let found = |runs, last| previous(runs, &here(), &alive, last).map(|it: &Run| it.id.as_str());
+        assert_eq!(found(&runs, true), Some("b"));
+        assert_eq!(previous(&runs[2..3], &here(), &[], true), None);
+        // One tab has one document at a time.
+        assert_eq!(found(&runs, false), None);
+        let mut elsewhere = runs.clone();
+        elsewhere[3].tab = "u".into();
+        assert_eq!(found(&elsewhere, false), Some("b"));
+    }
+
+    #[test]
+    fn what_was_just_written_seems_to_go_on() {
+        let left = Run { last: Last::Goodbye, ..run("left", 59e3) };
+        assert_eq!(fresh(&[run("a", 56e3), run("b", 58e3), left], 60e3), ["b"]);
     }
 
     #[test]

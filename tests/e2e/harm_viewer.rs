@@ -31,7 +31,7 @@ pub fn trials(scene: &Scene) -> Vec<Trial> {
         scene.needs(&[Need::ChromiumOrFirefox]).trial("harm: a viewer that goes elsewhere", elsewhere),
         // Firefox ends a document in the midst of its scripts, which its console tells now and then.
         scene.needs(&[Need::Chromium]).trial("harm: a hundred reloads", reloads),
-        scene.needs(&[Need::Kept]).trial("harm: away and back", away_and_back),
+        scene.trial("harm: away and back", away_and_back),
     ]
 }
 

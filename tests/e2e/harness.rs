@@ -42,8 +42,6 @@ pub enum Need {
     Priorities,
     /// Messages of errors that say nothing of the call that failed.
     BareMessages,
-    /// Pages with the view in them, kept for Back and Forward.
-    Kept,
     /// What has been shown in Chromium and Firefox alone.
     ChromiumOrFirefox,
     /// What has been shown in Chromium alone.
@@ -62,8 +60,7 @@ impl Need {
                 | Self::Priorities
                 | Self::BareMessages,
                 Engine::Firefox,
-            )
-            | (Self::Kept, Engine::WebKit) => None,
+            ) => None,
             (Self::OwnProcess, _) => Some("this engine has frames of all sites on the page's own thread"),
             (Self::Priorities, _) => Some(
                 "in this engine tasks have no priorities; that the figure is a bound is a test of its own",
@@ -71,7 +68,6 @@ impl Need {
             (Self::BareMessages, _) => Some(
                 "this engine's messages quote the call that failed, which is the agent's where it is there",
             ),
-            (Self::Kept, _) => Some("in this engine the view's web lock keeps a page from being kept"),
             (Self::ChromiumOrFirefox, _) => Some("shown in Chromium and Firefox alone so far"),
             (Self::Downloads, _) => Some("this engine's driver cannot say where downloads go"),
             (Self::DevTools, _) => Some("needs DevTools commands, which WebDriver has not"),

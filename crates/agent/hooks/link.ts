@@ -4,7 +4,7 @@
 
 import { fault, guard } from "./faults";
 import { flush, viewer } from "./flush";
-import { now, openChannel, setAfter } from "./pristine";
+import { now, openChannel, root, setAfter } from "./pristine";
 import { cutFrame, recorder, startRecorder } from "./recorder";
 import { acknowledge, forgetViewer, onNews, relay } from "./realms/children";
 import { shared } from "./state";
@@ -24,6 +24,8 @@ const RELOAD_MS = 3000;
 
 /** Where frames go. */
 let port: MessagePort | undefined;
+/** It leads to a frame of this page. */
+let framed = false;
 /** The frame's, while a window of its own has the frames. */
 let aside: MessagePort | undefined;
 let reader = 0;
@@ -92,6 +94,7 @@ export function connect(to: Window, origin: string, { protocol: theirs, document
   }
   disconnect();
   answeredTo = its;
+  framed = to.parent !== to;
   const theirEnd = open(events);
   to.postMessage({ gopherscope: "port", ...hello() }, origin, [theirEnd]);
   flush(now());
@@ -222,9 +225,10 @@ export function restartViewer(): void {
   if (port) newReader();
 }
 
-/** The page goes away: the last frame goes out whatever is outstanding. */
-export function sayGoodbye(): void {
-  if (!port) return;
+/** The page goes away: the last frame goes out whatever is outstanding. Firefox keeps no page for Back and Forward of which a
+ *  message reaches a frame that it has put aside: there the viewer's own end tells. */
+export function sayGoodbye(event?: PageTransitionEvent): void {
+  if (!port || (event?.persisted && framed && !aside && "mozInnerScreenX" in root)) return;
   try {
     outstanding = 0;
     flush(now());
