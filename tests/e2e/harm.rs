@@ -6,7 +6,7 @@ use serde_json::Value;
 use xtask::browser::Engine;
 use xtask::server::{Rule, Server, Site};
 
-use crate::harness::{Need, Scene, Tab, fixture_site};
+use crate::harness::{Scene, Tab, fixture_site};
 use crate::programs;
 
 /// What a page may be loaded for: case and mode.
@@ -72,13 +72,13 @@ const BROKEN: [&str; 16] = [
     "response",
 ];
 
+/// What comes before the call that failed, in a message of WebKit's.
+const QUOTES: &str = "(evaluating '";
 /// Faults told in a session; the rest is only counted.
 const MOST_TOLD: u64 = 100;
 
 pub fn trials(scene: &Scene) -> Vec<Trial> {
-    let bare = scene.needs(&[Need::BareMessages]);
-    let not_webkit = scene.needs(&[Need::ChromiumOrFirefox]);
-    let group = |scene: &Scene, name: &str, cases: &'static [(&str, &str)]| {
+    let group = |name: &str, cases: &'static [(&str, &str)]| {
         scene.trial(&format!("harm: {name}"), async move |tab| {
             let pages = Pages::serve(tab).await?;
             for (case, mode) in cases {
@@ -94,13 +94,13 @@ pub fn trials(scene: &Scene) -> Vec<Trial> {
         })
     };
     vec![
-        group(&bare, "loading", &LOADING),
-        group(&bare, "running", &RUNNING),
-        group(&not_webkit, "modules of others", &OTHERS),
-        not_webkit.trial("harm: pages that wrap, freeze and replace", hooks),
-        not_webkit.trial("harm: pages that wrapped before", wrapped_before),
-        not_webkit.trial("harm: faults in our hooks", faults),
-        not_webkit.trial("harm: with the viewer in the page", with_viewer),
+        group("loading", &LOADING),
+        group("running", &RUNNING),
+        group("modules of others", &OTHERS),
+        scene.trial("harm: pages that wrap, freeze and replace", hooks),
+        scene.trial("harm: pages that wrapped before", wrapped_before),
+        scene.trial("harm: faults in our hooks", faults),
+        scene.trial("harm: with the viewer in the page", with_viewer),
     ]
 }
 
@@ -137,7 +137,7 @@ impl<'a> Pages<'a> {
         };
         let console = console.into_iter().map(|line| format!("{}: {}", line.level, line.text));
         let origin = server.localhost_url("");
-        Ok(told.chain(console).map(|line| line.replace(&origin, "")).collect())
+        Ok(told.chain(console).map(|line| unquoted(&line.replace(&origin, ""))).collect())
     }
 }
 
@@ -152,6 +152,16 @@ fn site() -> Result<Site> {
         .rule("/mime/*", plain)
         .rule("/cut/*", cut)
         .page("/half.wasm", &module[..module.len() / 2]))
+}
+
+/// A line without the call that failed, which WebKit's messages quote: with the agent in the page, it is the agent's own.
+fn unquoted(line: &str) -> String {
+    let mut pieces = line.split(QUOTES);
+    let first = pieces.next().unwrap_or_default().to_owned();
+    pieces.fold(first, |told, piece| {
+        let (_, rest) = piece.split_once("')").unwrap_or(("", piece));
+        format!("{told}{QUOTES}…'){rest}")
+    })
 }
 
 fn assert_same(bare: &[String], with_agent: &[String], query: &str) {

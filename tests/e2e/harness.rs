@@ -40,8 +40,6 @@ pub enum Need {
     OwnProcess,
     /// Tasks with priorities: `scheduler.postTask`.
     Priorities,
-    /// Messages of errors that say nothing of the call that failed.
-    BareMessages,
     /// What has been shown in Chromium and Firefox alone.
     ChromiumOrFirefox,
     /// What has been shown in Chromium alone.
@@ -54,19 +52,12 @@ impl Need {
         match (self, engine) {
             (_, Engine::Chromium)
             | (
-                Self::ChromiumOrFirefox
-                | Self::Downloads
-                | Self::OwnProcess
-                | Self::Priorities
-                | Self::BareMessages,
+                Self::ChromiumOrFirefox | Self::Downloads | Self::OwnProcess | Self::Priorities,
                 Engine::Firefox,
             ) => None,
             (Self::OwnProcess, _) => Some("this engine has frames of all sites on the page's own thread"),
             (Self::Priorities, _) => Some(
                 "in this engine tasks have no priorities; that the figure is a bound is a test of its own",
-            ),
-            (Self::BareMessages, _) => Some(
-                "this engine's messages quote the call that failed, which is the agent's where it is there",
             ),
             (Self::ChromiumOrFirefox, _) => Some("shown in Chromium and Firefox alone so far"),
             (Self::Downloads, _) => Some("this engine's driver cannot say where downloads go"),

@@ -136,10 +136,12 @@ const EVERYWHERE: &[Group] = &[
     refusals::trials,
     harm_viewer::trials,
     harm::trials,
+    sampled::trials,
+    tracks::trials,
 ];
 
 /// What is not yet shown in WebKit.
-const IN_CHROMIUM_AND_FIREFOX: &[Group] = &[sampled::trials, tracks::trials, findings::trials];
+const IN_CHROMIUM_AND_FIREFOX: &[Group] = &[findings::trials];
 
 /// What is so far shown in Chromium alone.
 const IN_CHROMIUM: &[Group] = &[

@@ -1,9 +1,11 @@
 //! The tracks of real programs: what they count, and what they tell where the keys put the cursor, is what the session
 //! holds; and the menu that hides them.
 
+use std::time::{Duration, Instant};
+
 use anyhow::{Context, Result, ensure};
 use libtest_mimic::Trial;
-use session::{LongTaskKind, Session, fmt, go_line};
+use session::{Instance, LongTaskKind, Session, fmt, go_line};
 use xtask::browser::Scheme;
 use xtask::demo;
 
@@ -13,25 +15,32 @@ use crate::{view, viewer};
 pub fn trials(scene: &Scene) -> Vec<Trial> {
     vec![
         scene.trial("tracks: cycles of the collector", cycles),
-        scene.needs(&[Need::LongTasks]).trial("tracks: microtasks and long tasks", event_loop),
+        scene.needs(&[Need::Priorities]).trial("tracks: microtasks", microtasks),
+        scene.needs(&[Need::LongTasks]).trial("tracks: long tasks", long_tasks),
         scene.trial("tracks: marks, measures and growths", timing),
         scene.trial("tracks: a menu hides them, for good", menu),
         scene.trial("tracks: docked low, tables have room", docked),
     ]
 }
 
-/// How long a demo is watched, ms.
-const WATCHED_MS: u64 = 5_000;
+/// How long a demo is watched at least.
+const WATCHED: Duration = Duration::from_secs(5);
 
-/// A demo that has run for some time and then was stopped: its session, and the viewer that shows all of it.
-async fn watch(tab: &Tab, page: &str) -> Result<(demo::Running, Session)> {
+/// A demo that has run for some time, until its session holds `enough`, and then was stopped: its session, and the viewer
+/// that shows all of it.
+async fn watch(tab: &Tab, page: &str, enough: impl Fn(&Session) -> bool) -> Result<(demo::Running, Session)> {
     let running = demo::serve(0, tab.browser.preload()).await?;
     tab.browser.view(1280, 1600, Scheme::Light).await?;
     viewer::visit(tab, &running.targets.localhost_url(&format!("/demos/{page}"))).await?;
     viewer::enter(tab).await?;
     tab.until("document.querySelector('.plots canvas[role=img]') && true").await?;
     viewer::leave(tab).await?;
-    tokio::time::sleep(std::time::Duration::from_millis(WATCHED_MS)).await;
+    let begun = Instant::now();
+    tokio::time::sleep(WATCHED).await;
+    // In WebKit a program may have to share its thread with the viewer.
+    while begun.elapsed() < tab.patience() && !enough(&tab.session("gopherscope.snapshot()").await?) {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
     let session = tab.session("gopherscope.stop()").await?;
     viewer::enter(tab).await?;
     viewer::click(tab, "[...document.querySelectorAll('.segmented button')].at(-1)").await?;
@@ -78,7 +87,8 @@ fn line(session: &Session, stack: Option<u32>) -> Result<String> {
 }
 
 async fn cycles(tab: &Tab) -> Result<()> {
-    let (_running, session) = watch(tab, "churn/?variant=sick").await?;
+    let enough = |session: &Session| session.instances.last().is_some_and(|it| it.gc.len() > 3);
+    let (_running, session) = watch(tab, "churn/?variant=sick", enough).await?;
     let gc = &session.instances.last().context("no program")?.gc;
     ensure!(gc.len() > 3, "{} cycles", gc.len());
     let longest = gc.iter().map(|it| it.duration_ms).fold(0.0, f64::max);
@@ -102,8 +112,9 @@ async fn cycles(tab: &Tab) -> Result<()> {
     view::check_with_axe(tab, "with all tracks").await
 }
 
-async fn event_loop(tab: &Tab) -> Result<()> {
-    let (_running, session) = watch(tab, "flood/?variant=sick").await?;
+async fn microtasks(tab: &Tab) -> Result<()> {
+    let enough = |session: &Session| session.page.microtasks.iter().any(|it| it.drain_ms > 20.0);
+    let (_running, session) = watch(tab, "flood/?variant=sick", enough).await?;
     let probes = &session.page.microtasks;
     let longest = probes.iter().max_by(|a, b| a.drain_ms.total_cmp(&b.drain_ms)).context("no probe")?;
     ensure!(longest.drain_ms > 20.0, "{longest:?}");
@@ -116,9 +127,15 @@ async fn event_loop(tab: &Tab) -> Result<()> {
     let gap = probes.windows(2).find(|it| it[1].t - it[0].t - it[0].drain_ms > 12.0).context("no gap")?;
     let words = told_at(tab, gap[0].t + gap[0].drain_ms + 6.0, 20.0).await?;
     ensure!(words.contains("Microtasks –"), "{words:?}");
-    viewer::leave(tab).await?;
+    Ok(())
+}
 
-    let (_running, session) = watch(tab, "hog/?variant=sick").await?;
+async fn long_tasks(tab: &Tab) -> Result<()> {
+    let enough = |session: &Session| {
+        let tasks = session.page.longtasks.as_deref().unwrap_or_default();
+        tasks.iter().any(|it| it.kind == LongTaskKind::Task && it.duration_ms > 60.0)
+    };
+    let (_running, session) = watch(tab, "hog/?variant=sick", enough).await?;
     let tasks = session.page.longtasks.as_ref().context("no long tasks")?;
     // What held the page before the first request is not in the full range.
     let begin = session.instances[0].phases[0].start;
@@ -136,7 +153,8 @@ async fn event_loop(tab: &Tab) -> Result<()> {
 }
 
 async fn timing(tab: &Tab) -> Result<()> {
-    let (_running, session) = watch(tab, "timing/?variant=sick").await?;
+    let enough = |session: &Session| !session.page.measures.is_empty();
+    let (_running, session) = watch(tab, "timing/?variant=sick", enough).await?;
     let page = &session.page;
     // What the page did before the first request is not in the full range.
     let begin = session.instances[0].phases[0].start;
@@ -152,7 +170,9 @@ async fn timing(tab: &Tab) -> Result<()> {
     ensure!(words.contains(&expected), "{expected:?} is not in {words:?}");
     viewer::leave(tab).await?;
 
-    let (_running, session) = watch(tab, "steps/?variant=sick").await?;
+    let grew = |it: &Instance| it.grows.iter().any(|grow| grow.stack.is_some());
+    let enough = |session: &Session| session.instances.last().is_some_and(grew);
+    let (_running, session) = watch(tab, "steps/?variant=sick", enough).await?;
     let grows = &session.instances.last().context("no program")?.grows;
     let grow = grows.iter().rev().find(|it| it.stack.is_some()).context("memory did not grow")?;
     let words = told_at(tab, grow.t, 20.0).await?;
@@ -215,7 +235,7 @@ async fn docked(tab: &Tab) -> Result<()> {
         viewer::leave(tab).await?;
         tab.browser.view(width, 900, Scheme::Light).await?;
         viewer::enter(tab).await?;
-        tokio::time::sleep(std::time::Duration::from_millis(400)).await;
+        tokio::time::sleep(Duration::from_millis(400)).await;
         tab.browser.screenshot(&format!("docked-tracks-{width}-light")).await?;
         let (rows, axis, tracks): (u64, bool, u64) = serde_json::from_value(tab.eval(SEEN).await?)?;
         ensure!(

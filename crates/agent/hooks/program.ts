@@ -340,7 +340,8 @@ export class Program {
 
   private grown(from: number, to: number, sp: number): void {
     if (!this.running || shared.state !== State.Recording) return;
-    // Its stack is the scheduler's: it says nothing until that is known.
+    // Its stack is the scheduler's: it says nothing until that is known. Main has had its turn before our timer came.
+    if (this.returned !== undefined) this.settle();
     if (this.settled && !this.schedulerFound) this.findScheduler();
     own(() => this.bridge.crossings.grew(now(), from, to, sp));
   }
