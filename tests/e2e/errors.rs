@@ -41,13 +41,9 @@ const MODULES: [(&str, &str, [&str; 3]); 8] = [
     ),
     // Of a stream that ends too soon Firefox says one thing or another, "out of memory" among them.
     (
-        "half a module",
-        "module=half.wasm",
-        [
-            "half.wasm failed: WebAssembly.instantiateStreaming(): ",
-            "half.wasm failed: ",
-            "half.wasm failed: ",
-        ],
+        "a module cut short",
+        "module=cut.wasm",
+        ["cut.wasm failed: WebAssembly.instantiateStreaming(): ", "cut.wasm failed: ", "cut.wasm failed: "],
     ),
     (
         "another Go's wasm_exec.js",
@@ -103,8 +99,6 @@ pub fn trials(scene: &Scene) -> Vec<Trial> {
 const IMPORTS: &[u8] = b"\0asm\x01\0\0\0\x01\x04\x01\x60\0\0\x02\x1a\x01\x04gojs\x11runtime.unheardOf\0\0";
 
 fn site() -> Result<Site> {
-    programs::build()?;
-    let module = std::fs::read(programs::folder().join("ends.wasm"))?;
     let of_type = |kind: &str| Rule { content_type: Some(kind.into()), ..Rule::default() };
     let page = "<!doctype html><title>Not here</title>";
     Ok(fixture_site()
@@ -116,7 +110,7 @@ fn site() -> Result<Site> {
         .rule("/missing.wasm", Rule { status: Some(404), ..of_type("text/html") })
         .page("/imports.wasm", IMPORTS)
         .page("/other.wasm", &IMPORTS[..8])
-        .page("/half.wasm", &module[..module.len() / 2]))
+        .page("/cut.wasm", programs::cut()?))
 }
 
 async fn is_said(tab: &Tab, query: &str, words: &str) -> Result<()> {

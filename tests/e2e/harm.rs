@@ -151,7 +151,7 @@ fn site() -> Result<Site> {
         .mount("/cut/", &folder)
         .rule("/mime/*", plain)
         .rule("/cut/*", cut)
-        .page("/half.wasm", &module[..module.len() / 2]))
+        .page("/half.wasm", programs::cut()?))
 }
 
 /// A line without the call that failed, which WebKit's messages quote: with the agent in the page, it is the agent's own.

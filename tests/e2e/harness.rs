@@ -42,6 +42,8 @@ pub enum Need {
     Priorities,
     /// What has been shown in Chromium and Firefox alone.
     ChromiumOrFirefox,
+    /// `cargo xtask record`, which drives a browser of its own.
+    Record,
     /// What has been shown in Chromium alone.
     Chromium,
 }
@@ -66,6 +68,7 @@ impl Need {
                 Some("this engine tells no long tasks; that it says so is a test of its own")
             }
             (Self::Credentialless, _) => Some("this engine has no frames without credentials"),
+            (Self::Record, _) => Some("the command drives Chromium, and is tried there"),
             (Self::Chromium, _) => Some("shown in Chromium alone so far"),
         }
     }

@@ -86,9 +86,9 @@ fn main() -> ExitCode {
     };
     let of =
         |groups: &[Group], scene: &Scene| groups.iter().flat_map(|trials| trials(scene)).collect::<Vec<_>>();
-    let mut trials = of(IN_CHROMIUM, &scene.needs(&[Need::Chromium]));
+    let mut trials = of(EVERYWHERE, &scene);
+    trials.extend(of(IN_CHROMIUM, &scene.needs(&[Need::Chromium])));
     trials.extend(of(IN_CHROMIUM_AND_FIREFOX, &scene.needs(&[Need::ChromiumOrFirefox])));
-    trials.extend(of(EVERYWHERE, &scene));
     let conclusion = libtest_mimic::run(&arguments, trials);
     scene.close();
     conclusion.exit_code()
@@ -98,6 +98,8 @@ type Group = fn(&Scene) -> Vec<Trial>;
 
 /// What holds in every engine; a trial says what it needs beyond that.
 const EVERYWHERE: &[Group] = &[
+    // The longest first: it waits more than it works.
+    record::trials,
     counts::trials,
     engines::trials,
     phases::trials,
@@ -144,8 +146,4 @@ const EVERYWHERE: &[Group] = &[
 const IN_CHROMIUM_AND_FIREFOX: &[Group] = &[findings::trials];
 
 /// What is so far shown in Chromium alone.
-const IN_CHROMIUM: &[Group] = &[
-    // The longest first: it waits more than it works.
-    record::trials,
-    shots::trials,
-];
+const IN_CHROMIUM: &[Group] = &[shots::trials];

@@ -14,6 +14,15 @@ pub fn folder() -> PathBuf {
     paths::in_root("target/e2e/go")
 }
 
+/// A module that ends too soon, in its data: where code is missing, Firefox waits for it for good when it streams, and the
+/// page's other modules wait behind it, with the agent and without.
+pub fn cut() -> Result<Vec<u8>> {
+    build()?;
+    let mut module = std::fs::read(folder().join("ends.wasm"))?;
+    module.truncate(module.len() / 5 * 4);
+    Ok(module)
+}
+
 /// Builds all programs once, with the newest Go under test.
 pub fn build() -> Result<()> {
     static BUILT: OnceLock<Result<(), String>> = OnceLock::new();

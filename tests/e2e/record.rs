@@ -7,10 +7,11 @@ use anyhow::{Context, Result, ensure};
 use libtest_mimic::Trial;
 use xtask::{fresh, paths};
 
-use crate::harness::{Scene, Tab, fixture_site};
+use crate::harness::{Need, Scene, Tab, fixture_site};
 use crate::programs;
 
 pub fn trials(scene: &Scene) -> Vec<Trial> {
+    let scene = scene.needs(&[Need::Record]);
     vec![
         scene.trial("record: pages that never answer, or never run Go", silence),
         scene.trial("record: a folder, into a file", folder),

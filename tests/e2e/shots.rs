@@ -18,9 +18,19 @@ const HEIGHT: u32 = 900;
 /// Go lines that a docked view shows at that height, at least.
 const LINES: u64 = 3;
 const VIEWS: [&str; 3] = ["overview", "startup", "bridge"];
+/// Widths, in themes.
+type Sizes = &'static [(u32, Scheme)];
 /// Every width in both themes.
-const EVERY: [(u32, Scheme); 6] =
-    [(420, Light), (420, Dark), (1280, Light), (1280, Dark), (2560, Light), (2560, Dark)];
+const EVERY: Sizes = &[(420, Light), (420, Dark), (1280, Light), (1280, Dark), (2560, Light), (2560, Dark)];
+/// What the narrow and the wide get to see, in both themes.
+const SOME: Sizes = &[(420, Light), (420, Dark), (1280, Light), (1280, Dark)];
+/// The narrow and the wide, each theme once.
+const FEW: Sizes = &[(420, Light), (1280, Dark)];
+
+/// A picture takes its time, and engines differ in little: but for Chromium, each has a few.
+fn each(tab: &Tab, sizes: Sizes) -> impl Iterator<Item = (u32, Scheme)> {
+    if tab.browser.engine() == Engine::Chromium { sizes } else { FEW }.iter().copied()
+}
 
 pub fn trials(scene: &Scene) -> Vec<Trial> {
     vec![
@@ -87,15 +97,12 @@ async fn wear(tab: &Tab, scheme: Scheme) -> Result<()> {
 
 async fn launcher(tab: &Tab) -> Result<()> {
     tab.visit(&tab.profiler().url("/"), "document.querySelector('.launcher') && true").await?;
-    for (width, scheme) in EVERY {
+    for (width, scheme) in each(tab, EVERY) {
         shoot(tab, "launcher", width, scheme).await?;
     }
     tab.visit(&tab.profiler().url("/#/live"), "document.querySelector('.notice') && true").await?;
     shoot(tab, "alone", 1280, Light).await
 }
-
-/// What the narrow and the wide get to see, in both themes.
-const SOME: [(u32, Scheme); 4] = [(420, Light), (420, Dark), (1280, Light), (1280, Dark)];
 
 async fn past(tab: &Tab) -> Result<()> {
     let stage =
@@ -106,20 +113,20 @@ async fn past(tab: &Tab) -> Result<()> {
     viewer::enter(tab).await?;
     tab.until("document.querySelector('.previous') && true").await?;
     viewer::leave(tab).await?;
-    for (width, scheme) in SOME {
+    for (width, scheme) in each(tab, SOME) {
         shoot_viewer(tab, "previous-offered", width, scheme).await?;
     }
     viewer::enter(tab).await?;
     tab.eval("void document.querySelector('.previous').click()").await?;
     tab.until(&stage("previous run")).await?;
     viewer::leave(tab).await?;
-    for (width, scheme) in SOME {
+    for (width, scheme) in each(tab, SOME) {
         shoot_viewer(tab, "previous-run", width, scheme).await?;
     }
     let open = "/#/open?profile=demos/bridge.gopherscope.json.gz";
     tab.visit("about:blank", "true").await?;
     tab.visit(&tab.profiler().url(open), &stage("recorded session")).await?;
-    for (width, scheme) in SOME {
+    for (width, scheme) in each(tab, SOME) {
         shoot(tab, "open", width, scheme).await?;
     }
     tab.visit("about:blank", "true").await?;
@@ -129,7 +136,7 @@ async fn past(tab: &Tab) -> Result<()> {
     let frame = "document.querySelector('.framed iframe')?.contentWindow.document.querySelector('gopherscope-overlay') && true";
     tab.visit(&tab.profiler().url("/#/frame?url=demos/bridge/"), frame).await?;
     tokio::time::sleep(Duration::from_secs(3)).await;
-    for (width, scheme) in SOME {
+    for (width, scheme) in each(tab, SOME) {
         shoot(tab, "framed", width, scheme).await?;
     }
     tab.visit(
@@ -137,7 +144,7 @@ async fn past(tab: &Tab) -> Result<()> {
         "document.querySelector('.runs li') && document.querySelector('.recent li') && true",
     )
     .await?;
-    for (width, scheme) in SOME {
+    for (width, scheme) in each(tab, SOME) {
         shoot(tab, "launcher-used", width, scheme).await?;
     }
     tab.visit(
@@ -162,7 +169,7 @@ async fn workers(tab: &Tab) -> Result<()> {
     let hot = format!("/^in worker the worker · .*main.work main.go:\\d+$/.test({said})");
     tab.until(&hot).await?;
     viewer::leave(tab).await?;
-    for (width, scheme) in SOME {
+    for (width, scheme) in each(tab, SOME) {
         shoot_viewer(tab, "two-workers", width, scheme).await?;
     }
     Ok(())
@@ -172,7 +179,7 @@ async fn not_reloaded(tab: &Tab) -> Result<()> {
     let headers = vec![("x-frame-options".into(), "DENY".into())];
     let site = fixture_site().rule("*", Rule { headers, ..Rule::default() });
     let _server = reload::not_reloaded(tab, site, "X-Frame-Options").await?;
-    for (width, scheme) in SOME {
+    for (width, scheme) in each(tab, SOME) {
         shoot_viewer(tab, "not-reloaded", width, scheme).await?;
     }
     Ok(())
@@ -203,7 +210,7 @@ async fn bridge(tab: &Tab) -> Result<()> {
         viewer::enter(tab).await?;
         show(tab, view).await?;
         viewer::leave(tab).await?;
-        for (width, scheme) in EVERY {
+        for (width, scheme) in each(tab, EVERY) {
             shoot_viewer(tab, &format!("docked-{view}"), width, scheme).await?;
         }
     }
@@ -230,7 +237,7 @@ async fn modes(tab: &Tab) -> Result<()> {
         viewer::enter(tab).await?;
         tab.eval(&format!("void document.querySelector('[aria-label^=\"{button}\"]').click()")).await?;
         viewer::leave(tab).await?;
-        for (width, scheme) in [(420, Light), (1280, Dark)] {
+        for (width, scheme) in each(tab, FEW) {
             shoot_viewer(tab, name, width, scheme).await?;
         }
     }
@@ -250,7 +257,7 @@ async fn bridge_view(tab: &Tab) -> Result<()> {
     viewer::click(tab, "document.querySelector('.bridge .twist[aria-label]')").await?;
     tab.until("document.querySelector('.bridge .caller') && true").await?;
     viewer::leave(tab).await?;
-    for (width, scheme) in [(420, Light), (1280, Light), (1280, Dark), (2560, Light)] {
+    for (width, scheme) in each(tab, &[(420, Light), (1280, Light), (1280, Dark), (2560, Light)]) {
         shoot_viewer(tab, "bridge-view", width, scheme).await?;
     }
     tab.session("gopherscope.stop()").await?;
@@ -261,7 +268,7 @@ async fn bridge_view(tab: &Tab) -> Result<()> {
         "[...document.querySelectorAll('.bridge button')].find((it) => it.innerText === 'By member')";
     viewer::click(tab, by_member).await?;
     viewer::leave(tab).await?;
-    for (width, scheme) in [(420, Dark), (1280, Light), (2560, Dark)] {
+    for (width, scheme) in each(tab, &[(420, Dark), (1280, Light), (2560, Dark)]) {
         shoot_viewer(tab, "bridge-members", width, scheme).await?;
     }
     Ok(())
@@ -279,7 +286,7 @@ async fn popup(tab: &Tab) -> Result<()> {
     tab.until(HOT_LINE).await?;
     for view in VIEWS {
         show(tab, view).await?;
-        for (width, scheme) in EVERY {
+        for (width, scheme) in each(tab, EVERY) {
             wear(tab, scheme).await?;
             shoot(tab, &format!("window-{view}"), width, scheme).await?;
         }
@@ -298,7 +305,13 @@ const FACTS: [(&str, &str, &str, &str); 7] = [
         "churn/?variant=sick",
         "document.querySelectorAll('.gc-cycles-table tbody tr').length > 7",
     ),
-    ("loop", "hog", "hog/?variant=sick", "document.querySelectorAll('.tasks tbody tr').length > 3"),
+    (
+        "loop",
+        "hog",
+        "hog/?variant=sick",
+        "document.querySelectorAll(PerformanceObserver.supportedEntryTypes.includes('longtask')
+            ? '.tasks tbody tr' : '.stays tbody tr').length > 3",
+    ),
     ("loop", "flood", "flood/?variant=sick", "document.querySelectorAll('.asked tbody tr').length > 0"),
     ("loop", "timing", "timing/?variant=sick", "document.querySelectorAll('.timings tbody tr').length > 3"),
     ("environment", "plain", "bridge/?variant=healthy", "document.querySelector('.ladder .best') && true"),
@@ -317,7 +330,7 @@ async fn facts(tab: &Tab) -> Result<()> {
         show(tab, view).await?;
         tab.until(ready).await?;
         check_with_axe(tab, &format!("{view} of {page}")).await?;
-        for (width, scheme) in EVERY {
+        for (width, scheme) in each(tab, EVERY) {
             shoot(tab, &format!("{view}-{name}"), width, scheme).await?;
         }
         driver.close_window().await?;
@@ -336,7 +349,7 @@ async fn mini(tab: &Tab) -> Result<()> {
     viewer::visit(tab, &server.localhost_url("/demos/bridge/?variant=sick")).await?;
     let main = "overlayRoot.querySelector('iframe:not([src])')?.contentDocument.querySelector('main')";
     tab.until(&format!("{main}?.textContent.includes('draw_sick.go')")).await?;
-    for (width, scheme) in SOME {
+    for (width, scheme) in each(tab, SOME) {
         tab.browser.view(width, HEIGHT, scheme).await?;
         if width > 1000 {
             // Its lines follow its width: names stand beside their figures where there is room.
@@ -344,18 +357,23 @@ async fn mini(tab: &Tab) -> Result<()> {
         }
         shoot(tab, "mini", width, scheme).await?;
     }
-    let frame =
-        tab.browser.driver().execute("return overlayRoot.querySelector('iframe:not([src])')", Vec::new());
-    frame.await?.element()?.enter_frame().await?;
     for scheme in [Light, Dark] {
         tab.browser.view(1280, HEIGHT, scheme).await?;
+        enter_mini(tab).await?;
         check_with_axe(tab, &format!("mini view, {scheme:?}")).await?;
+        viewer::leave(tab).await?;
     }
+    enter_mini(tab).await?;
     let collapse = "[...document.querySelectorAll('button')].find((it) => it.textContent === 'Collapse')";
     tab.eval(&format!("void setTimeout(() => {collapse}.click())")).await?;
     viewer::leave(tab).await?;
     tab.until("document.querySelector('gopherscope-overlay').getBoundingClientRect().height === 44").await?;
     shoot(tab, "mini-badge", 420, Light).await
+}
+
+async fn enter_mini(tab: &Tab) -> Result<()> {
+    let frame = "return overlayRoot.querySelector('iframe:not([src])')";
+    Ok(tab.browser.driver().execute(frame, Vec::new()).await?.element()?.enter_frame().await?)
 }
 
 async fn demos(tab: &Tab) -> Result<()> {
@@ -380,14 +398,12 @@ async fn demos(tab: &Tab) -> Result<()> {
 }
 
 async fn ends(tab: &Tab) -> Result<()> {
-    programs::build()?;
-    let module = std::fs::read(programs::folder().join("ends.wasm"))?;
-    let site = fixture_site().page("/half.wasm", &module[..module.len() / 2]);
+    let site = fixture_site().page("/cut.wasm", programs::cut()?);
     let server = tab.serve(site, &tab.tag("")).await?;
     let said = "document.querySelector('.headline h2') && true";
     for (query, name, width, scheme) in [
-        ("module=half.wasm", "half-a-module", 1280, Light),
-        ("module=half.wasm", "half-a-module", 420, Dark),
+        ("module=cut.wasm", "cut-module", 1280, Light),
+        ("module=cut.wasm", "cut-module", 420, Dark),
         ("module=missing.wasm", "not-found", 1280, Dark),
         ("", "no-program", 1280, Light),
         ("module=go/ends.wasm&mode=exit", "exited", 1280, Light),

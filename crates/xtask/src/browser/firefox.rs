@@ -52,10 +52,12 @@ pub(super) async fn save_in(driver: &WebDriver, folder: &Path) -> Result<()> {
     privileged(driver, set, vec![json!(folder)]).await.map(drop)
 }
 
-/// Gives the tab that is shown a size of its own, which its window may not be able to have, and prefers dark, or light.
+/// Gives the tab that is shown a size of its own, which its window may not be able to have, and prefers dark, or light. The
+/// window is larger: frames that lie outside of it are not in sight, and paint nothing.
 pub(super) async fn view(driver: &WebDriver, (width, height): (u32, u32), dark: bool) -> Result<()> {
     let set = "const [width, height, scheme] = arguments;
         Services.prefs.setIntPref('layout.css.prefers-color-scheme.content-override', scheme);
+        window.resizeTo(Math.max(outerWidth, width + 100), Math.max(outerHeight, height + 200));
         const { style } = gBrowser.selectedBrowser;
         for (const [name, size] of [['width', width], ['height', height]]) {
           style.setProperty(`min-${name}`, `${size}px`);

@@ -335,7 +335,8 @@ impl Browser {
         Ok(all)
     }
 
-    /// Saves the viewport as `target/screenshots/<name>.png`, cross-site frames included.
+    /// Saves the viewport as `target/screenshots/<name>.png`, of another engine than Chromium in a folder of its name;
+    /// cross-site frames included.
     pub async fn screenshot(&self, name: &str) -> Result<PathBuf> {
         let png = match self.engine {
             Engine::Chromium => {
@@ -348,7 +349,11 @@ impl Browser {
             }
             Engine::WebKit => self.driver.screenshot_as_png().await?,
         };
-        let path = paths::screenshots().join(format!("{name}.png"));
+        let mut folder = paths::screenshots();
+        if self.engine != Engine::Chromium {
+            folder.push(self.engine.name());
+        }
+        let path = folder.join(format!("{name}.png"));
         fresh::write(&path, &png)?;
         Ok(path)
     }
