@@ -3,7 +3,7 @@
 use anyhow::{Context, Result, ensure};
 use libtest_mimic::Trial;
 use serde_json::Value;
-use xtask::browser::Scheme;
+use xtask::browser::{Engine, Scheme};
 use xtask::server::{Rule, Site};
 
 use crate::harness::{Scene, Tab, fixture_site};
@@ -98,7 +98,7 @@ pub fn trials(scene: &Scene) -> Vec<Trial> {
 /// Imports a function that no wasm_exec.js has.
 const IMPORTS: &[u8] = b"\0asm\x01\0\0\0\x01\x04\x01\x60\0\0\x02\x1a\x01\x04gojs\x11runtime.unheardOf\0\0";
 
-fn site() -> Result<Site> {
+fn site(engine: Engine) -> Result<Site> {
     let of_type = |kind: &str| Rule { content_type: Some(kind.into()), ..Rule::default() };
     let page = "<!doctype html><title>Not here</title>";
     Ok(fixture_site()
@@ -110,12 +110,12 @@ fn site() -> Result<Site> {
         .rule("/missing.wasm", Rule { status: Some(404), ..of_type("text/html") })
         .page("/imports.wasm", IMPORTS)
         .page("/other.wasm", &IMPORTS[..8])
-        .page("/cut.wasm", programs::cut()?))
+        .page("/cut.wasm", programs::cut(engine)?))
 }
 
 async fn is_said(tab: &Tab, query: &str, words: &str) -> Result<()> {
     tab.browser.view(1280, 1400, Scheme::Light).await?;
-    let server = tab.serve(site()?, &tab.tag("")).await?;
+    let server = tab.serve(site(tab.browser.engine())?, &tab.tag("")).await?;
     viewer::visit(tab, &server.localhost_url(&format!("/load.html?{query}"))).await?;
     tab.until("globalThis.finished").await?;
     let report = tab.eval("gopherscope.report()").await?;
@@ -137,7 +137,7 @@ async fn is_said(tab: &Tab, query: &str, words: &str) -> Result<()> {
 }
 
 async fn has_ended(tab: &Tab, mode: &str, code: i32) -> Result<()> {
-    let server = tab.serve(site()?, &tab.tag("")).await?;
+    let server = tab.serve(site(tab.browser.engine())?, &tab.tag("")).await?;
     viewer::visit(tab, &server.localhost_url(&format!("/load.html?module=go/ends.wasm&mode={mode}"))).await?;
     tab.until("globalThis.finished").await?;
     let session = tab.session("gopherscope.snapshot()").await?;
@@ -160,7 +160,7 @@ async fn has_ended(tab: &Tab, mode: &str, code: i32) -> Result<()> {
 }
 
 async fn no_module(tab: &Tab) -> Result<()> {
-    let server = tab.serve(site()?, &tab.tag("")).await?;
+    let server = tab.serve(site(tab.browser.engine())?, &tab.tag("")).await?;
     viewer::visit(tab, &server.localhost_url("/load.html")).await?;
     let report = tab.eval("gopherscope.report()").await?;
     let report = report.as_str().context("no report")?;

@@ -8,7 +8,7 @@ use libtest_mimic::Trial;
 use session::{Finding, Session, findings};
 use xtask::{build, demo};
 
-use crate::harness::{Scene, Tab};
+use crate::harness::{Need, Scene, Tab};
 
 /// How long each is watched before it is judged.
 const WATCHED: Duration = Duration::from_secs(6);
@@ -51,7 +51,7 @@ static DEMOS: [Demo; 15] = [
     demo("leak", &[("unreleased-funcs", "main.(*board).show board_sick.go:")], &[]),
     demo("values", &[("growing-references", "main.(*rows).add rows_sick.go:")], &[]),
     demo("churn", &[("gc", "main.(*walker).remember remember_sick.go:")], &["thread-held"]),
-    demo("steps", &[("memory-high-water", "main.(*sum).add sum_sick.go:")], &["thread-held"]),
+    demo("steps", &[("memory-high-water", "main.(*sum).add sum_sick.go:")], &["thread-held", "gc"]),
     demo("flood", &[("microtask-flood", "main.rankAll rank_sick.go:")], &["thread-held"]),
     demo("hog", &[("thread-held", "main.")], &[]),
     demo("goroutines", &[], &["thread-held"]),
@@ -62,7 +62,9 @@ static DEMOS: [Demo; 15] = [
 pub fn trials(scene: &Scene) -> Vec<Trial> {
     assert_eq!(DEMOS.each_ref().map(|it| it.name), build::demos::PROGRAMS, "every demo is looked at");
     let trial = |it: &'static Demo| {
-        scene.trial(&format!("findings: {}", it.name), async move |tab: &Tab| {
+        // A bound on what microtasks took is no finding.
+        let needs: &[Need] = if it.name == "flood" { &[Need::Priorities] } else { &[] };
+        scene.needs(needs).trial(&format!("findings: {}", it.name), async move |tab: &Tab| {
             let running = demo::serve(0, tab.browser.preload()).await?;
             let url = |variant: &str| {
                 running.targets.localhost_url(&format!("/demos/{}/?variant={variant}", it.name))

@@ -118,8 +118,8 @@ impl<'a> Pages<'a> {
 
     async fn serve_with(tab: &'a Tab, attributes: &str) -> Result<Self> {
         programs::build()?;
-        let bare = tab.serve(site()?, "").await?;
-        let with_agent = tab.serve(site()?, &tab.tag(attributes)).await?;
+        let bare = tab.serve(site(tab.browser.engine())?, "").await?;
+        let with_agent = tab.serve(site(tab.browser.engine())?, &tab.tag(attributes)).await?;
         Ok(Self { tab, bare, with_agent })
     }
 
@@ -141,7 +141,7 @@ impl<'a> Pages<'a> {
     }
 }
 
-fn site() -> Result<Site> {
+fn site(engine: Engine) -> Result<Site> {
     let folder = programs::folder();
     let module = std::fs::read(folder.join("ends.wasm"))?;
     let plain = Rule { content_type: Some("text/plain".into()), ..Rule::default() };
@@ -151,7 +151,7 @@ fn site() -> Result<Site> {
         .mount("/cut/", &folder)
         .rule("/mime/*", plain)
         .rule("/cut/*", cut)
-        .page("/half.wasm", programs::cut()?))
+        .page("/half.wasm", programs::cut(engine)?))
 }
 
 /// A line without the call that failed, which WebKit's messages quote: with the agent in the page, it is the agent's own.

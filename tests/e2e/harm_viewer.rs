@@ -29,8 +29,7 @@ pub fn trials(scene: &Scene) -> Vec<Trial> {
         scene.needs(&[Need::DevTools]).trial("harm: a viewer that crashes", crashes),
         scene.trial("harm: a viewer that never loads", never_loads),
         scene.needs(&[Need::ChromiumOrFirefox]).trial("harm: a viewer that goes elsewhere", elsewhere),
-        // Firefox ends a document in the midst of its scripts, which its console tells now and then.
-        scene.needs(&[Need::Chromium]).trial("harm: a hundred reloads", reloads),
+        scene.trial("harm: a hundred reloads", reloads),
         scene.trial("harm: away and back", away_and_back),
     ]
 }

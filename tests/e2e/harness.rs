@@ -44,8 +44,6 @@ pub enum Need {
     ChromiumOrFirefox,
     /// `cargo xtask record`, which drives a browser of its own.
     Record,
-    /// What has been shown in Chromium alone.
-    Chromium,
 }
 
 impl Need {
@@ -69,7 +67,6 @@ impl Need {
             }
             (Self::Credentialless, _) => Some("this engine has no frames without credentials"),
             (Self::Record, _) => Some("the command drives Chromium, and is tried there"),
-            (Self::Chromium, _) => Some("shown in Chromium alone so far"),
         }
     }
 }

@@ -87,7 +87,6 @@ fn main() -> ExitCode {
     let of =
         |groups: &[Group], scene: &Scene| groups.iter().flat_map(|trials| trials(scene)).collect::<Vec<_>>();
     let mut trials = of(EVERYWHERE, &scene);
-    trials.extend(of(IN_CHROMIUM, &scene.needs(&[Need::Chromium])));
     trials.extend(of(IN_CHROMIUM_AND_FIREFOX, &scene.needs(&[Need::ChromiumOrFirefox])));
     let conclusion = libtest_mimic::run(&arguments, trials);
     scene.close();
@@ -140,10 +139,8 @@ const EVERYWHERE: &[Group] = &[
     harm::trials,
     sampled::trials,
     tracks::trials,
+    findings::trials,
 ];
 
 /// What is not yet shown in WebKit.
-const IN_CHROMIUM_AND_FIREFOX: &[Group] = &[findings::trials];
-
-/// What is so far shown in Chromium alone.
-const IN_CHROMIUM: &[Group] = &[shots::trials];
+const IN_CHROMIUM_AND_FIREFOX: &[Group] = &[shots::trials];

@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 
 use anyhow::{Context, Result};
 use gowasm::{Image, Locator, Module};
+use xtask::browser::Engine;
 use xtask::fresh::{self, Inputs};
 use xtask::paths;
 use xtask::tools::go::{CURRENT, Go, TESTED};
@@ -14,12 +15,13 @@ pub fn folder() -> PathBuf {
     paths::in_root("target/e2e/go")
 }
 
-/// A module that ends too soon, in its data: where code is missing, Firefox waits for it for good when it streams, and the
-/// page's other modules wait behind it, with the agent and without.
-pub fn cut() -> Result<Vec<u8>> {
+/// A module that ends too soon: in its code, in Firefox in its data. Where code is missing, Firefox waits for it for good when
+/// it streams, and the page's other modules wait behind it, with the agent and without.
+pub fn cut(engine: Engine) -> Result<Vec<u8>> {
     build()?;
     let mut module = std::fs::read(folder().join("ends.wasm"))?;
-    module.truncate(module.len() / 5 * 4);
+    let part = if engine == Engine::Firefox { 0.8 } else { 0.5 };
+    module.truncate((module.len() as f64 * part) as usize);
     Ok(module)
 }
 

@@ -398,7 +398,7 @@ async fn demos(tab: &Tab) -> Result<()> {
 }
 
 async fn ends(tab: &Tab) -> Result<()> {
-    let site = fixture_site().page("/cut.wasm", programs::cut()?);
+    let site = fixture_site().page("/cut.wasm", programs::cut(tab.browser.engine())?);
     let server = tab.serve(site, &tab.tag("")).await?;
     let said = "document.querySelector('.headline h2') && true";
     for (query, name, width, scheme) in [
