@@ -224,8 +224,7 @@ mod tests {
         assert_eq!(previous(&runs[2..3], &here(), &[], true), None);
         // One tab has one document at a time.
         assert_eq!(found(&runs, false), None);
-        let mut elsewhere = runs;
-        elsewhere[3].tab = "u".into();
+        let elsewhere = [run("b", 60e3), Run { tab: "u".into(), ..run("alive", 61e3) }];
         assert_eq!(found(&elsewhere, false), Some("b"));
     }
 
