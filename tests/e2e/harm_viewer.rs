@@ -28,7 +28,7 @@ pub fn trials(scene: &Scene) -> Vec<Trial> {
         scene.needs(&[Need::DevTools]).trial("harm: a viewer that hangs", hangs),
         scene.needs(&[Need::DevTools]).trial("harm: a viewer that crashes", crashes),
         scene.trial("harm: a viewer that never loads", never_loads),
-        scene.needs(&[Need::ChromiumOrFirefox]).trial("harm: a viewer that goes elsewhere", elsewhere),
+        scene.trial("harm: a viewer that goes elsewhere", elsewhere),
         scene.trial("harm: a hundred reloads", reloads),
         scene.trial("harm: away and back", away_and_back),
     ]

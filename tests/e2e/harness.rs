@@ -40,8 +40,12 @@ pub enum Need {
     OwnProcess,
     /// Tasks with priorities: `scheduler.postTask`.
     Priorities,
-    /// What has been shown in Chromium and Firefox alone.
-    ChromiumOrFirefox,
+    /// A window that the driver finds again once a page has left its frame for it.
+    SameWindow,
+    /// Status, type and encoding of a request, as told to the page.
+    Requests,
+    /// Pictures, taken in Chromium and Firefox alone.
+    Pictures,
     /// `cargo xtask record`, which drives a browser of its own.
     Record,
 }
@@ -52,14 +56,23 @@ impl Need {
         match (self, engine) {
             (_, Engine::Chromium)
             | (
-                Self::ChromiumOrFirefox | Self::Downloads | Self::OwnProcess | Self::Priorities,
+                Self::SameWindow
+                | Self::Requests
+                | Self::Pictures
+                | Self::Downloads
+                | Self::OwnProcess
+                | Self::Priorities,
                 Engine::Firefox,
             ) => None,
             (Self::OwnProcess, _) => Some("this engine has frames of all sites on the page's own thread"),
             (Self::Priorities, _) => Some(
                 "in this engine tasks have no priorities; that the figure is a bound is a test of its own",
             ),
-            (Self::ChromiumOrFirefox, _) => Some("shown in Chromium and Firefox alone so far"),
+            (Self::SameWindow, _) => {
+                Some("where a page leaves its frame, this engine's driver loses the window")
+            }
+            (Self::Requests, _) => Some("this engine tells less of a page's requests"),
+            (Self::Pictures, _) => Some("pictures are taken in Chromium and Firefox alone so far"),
             (Self::Downloads, _) => Some("this engine's driver cannot say where downloads go"),
             (Self::DevTools, _) => Some("needs DevTools commands, which WebDriver has not"),
             (Self::LongTasks, _) => {

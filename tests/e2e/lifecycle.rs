@@ -12,11 +12,10 @@ use crate::harness::{Need, Scene, Tab, fixture_site};
 use crate::{bridge, programs, viewer};
 
 pub fn trials(scene: &Scene) -> Vec<Trial> {
-    let not_webkit = scene.needs(&[Need::ChromiumOrFirefox]);
     let dev = scene.needs(&[Need::DevTools]);
     vec![
         scene.trial("lifecycle: a reload leaves the previous run", reload),
-        not_webkit.trial("lifecycle: a reload leaves what ran in a worker", worker),
+        scene.trial("lifecycle: a reload leaves what ran in a worker", worker),
         scene.trial("lifecycle: a reload keeps the place", place),
         scene.trial("lifecycle: a panic is told with the previous run", panics),
         dev.trial("lifecycle: a crash of the page leaves what it told", crash),
@@ -25,7 +24,7 @@ pub fn trials(scene: &Scene) -> Vec<Trial> {
         dev.trial("lifecycle: a window of its own keeps the run of a page that crashes", window),
         dev.trial("lifecycle: without storage, and without room in it", denied),
         scene.trial("lifecycle: a program that exits, and the next in its page", again),
-        not_webkit.trial("lifecycle: a page that keeps its windows apart", apart),
+        scene.trial("lifecycle: a page that keeps its windows apart", apart),
     ]
 }
 

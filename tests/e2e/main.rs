@@ -87,7 +87,7 @@ fn main() -> ExitCode {
     let of =
         |groups: &[Group], scene: &Scene| groups.iter().flat_map(|trials| trials(scene)).collect::<Vec<_>>();
     let mut trials = of(EVERYWHERE, &scene);
-    trials.extend(of(IN_CHROMIUM_AND_FIREFOX, &scene.needs(&[Need::ChromiumOrFirefox])));
+    trials.extend(of(PICTURES, &scene.needs(&[Need::Pictures])));
     let conclusion = libtest_mimic::run(&arguments, trials);
     scene.close();
     conclusion.exit_code()
@@ -142,5 +142,5 @@ const EVERYWHERE: &[Group] = &[
     findings::trials,
 ];
 
-/// What is not yet shown in WebKit.
-const IN_CHROMIUM_AND_FIREFOX: &[Group] = &[shots::trials];
+/// What is not yet taken in WebKit.
+const PICTURES: &[Group] = &[shots::trials];

@@ -18,7 +18,7 @@ pub fn trials(scene: &Scene) -> Vec<Trial> {
         scene.trial("overlay: docked, floating, remembered", places),
         scene.trial("overlay: pulled and moved by the pointer", pointer),
         scene.trial("overlay: by keyboard alone", keyboard),
-        scene.needs(&[Need::ChromiumOrFirefox]).trial("overlay: the badge in any corner", badge),
+        scene.trial("overlay: the badge in any corner", badge),
         scene.trial("overlay: the page's end is not covered", room),
         scene.needs(&[Need::DevTools]).trial("overlay: not in print", printed),
         scene.trial("overlay: pages that style everything", hostile),

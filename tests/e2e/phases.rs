@@ -24,8 +24,7 @@ pub fn trials(scene: &Scene) -> Vec<Trial> {
     };
     let mut trials: Vec<Trial> = WAYS.into_iter().map(way).collect();
     trials.push(scene.trial("phases: main does not cross", no_crossing));
-    // WebKit tells less of a request: no status, type or encoding where the page itself reads it.
-    let requested = scene.needs(&[Need::ChromiumOrFirefox]);
+    let requested = scene.needs(&[Need::Requests]);
     trials.push(requested.trial("phases: the request", requests));
     trials
 }

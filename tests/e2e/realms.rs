@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use session::{GoLines, Instance, RealmKind, Session};
 use xtask::server::{Rule, Server, Site};
 
-use crate::harness::{Need, PATIENCE, Scene, Tab, dist, fixture_site};
+use crate::harness::{PATIENCE, Scene, Tab, dist, fixture_site};
 use crate::programs;
 
 /// What `work(n)` of the program calls.
@@ -16,10 +16,7 @@ const CALLS: u64 = WORK + WORK / 4 + WORK / 64;
 
 pub fn trials(scene: &Scene) -> Vec<Trial> {
     let kinds = ["classic", "module", "blob", "data", "data module", "line"].map(|kind| {
-        let needs: &[Need] = if kind.starts_with("data") { &[Need::ChromiumOrFirefox] } else { &[] };
-        scene
-            .needs(needs)
-            .trial(&format!("realms: a {kind} worker"), async move |tab| worker(tab, kind).await)
+        scene.trial(&format!("realms: a {kind} worker"), async move |tab| worker(tab, kind).await)
     });
     let others = vec![
         scene.trial("realms: a worker's URL is its own", its_url),

@@ -17,7 +17,6 @@ const BUTTON: &str = "[...document.querySelectorAll('button')].find((it) => it.t
 const LAMP: &str = "document.querySelector('.lamp')?.textContent.trim()";
 
 pub fn trials(scene: &Scene) -> Vec<Trial> {
-    let not_webkit = scene.needs(&[Need::ChromiumOrFirefox]);
     vec![
         scene.trial("reload: from late to early", async |tab| {
             reloads(tab, fixture_site(), tab.profiler()).await
@@ -33,8 +32,8 @@ pub fn trials(scene: &Scene) -> Vec<Trial> {
         }),
         scene.trial("reload: again, and where the page goes on", again),
         scene.trial("reload: a page without Go yet", without_go),
-        not_webkit.trial("reload: a page that leaves frames", leaves_frames),
-        not_webkit.trial("reload: a page that a form's data led to", posted),
+        scene.needs(&[Need::SameWindow]).trial("reload: a page that leaves frames", leaves_frames),
+        scene.trial("reload: a page that a form's data led to", posted),
         scene.trial("reload: X-Frame-Options", async |tab| {
             refused(tab, "x-frame-options", "DENY", "X-Frame-Options").await
         }),
