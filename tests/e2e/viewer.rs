@@ -34,9 +34,23 @@ pub async fn enter_frame(tab: &Tab) -> Result<()> {
     loaded(tab, "location.href !== 'about:blank' && document.readyState === 'complete'").await
 }
 
+/// A frame that has just been led to another site is another one to drivers, which for a moment have neither.
 async fn into_frame(tab: &Tab) -> Result<()> {
     let script = format!("return {IN_OVERLAY}");
-    Ok(tab.browser.driver().execute(script, Vec::new()).await?.element()?.enter_frame().await?)
+    let began = Instant::now();
+    loop {
+        let frame = tab.browser.driver().execute(script.clone(), Vec::new()).await?.element()?;
+        match frame.enter_frame().await {
+            Err(error) if is_moving(&format!("{error:#}")) && began.elapsed() < tab.patience() => {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+            entered => return Ok(entered?),
+        }
+    }
+}
+
+fn is_moving(error: &str) -> bool {
+    error.contains("Frame not found") || error.contains("Element is stale")
 }
 
 /// Waits in the overlay's frame. What moves the overlay in the page loads its frame anew, and then WebKit's driver is in none.
