@@ -8,7 +8,6 @@ use anyhow::{Context, Result, ensure};
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
 use session::Session;
-use xtask::browser::Engine;
 use xtask::server::Server;
 
 use crate::harness::{Scene, Tab, fixture_site};
@@ -329,13 +328,9 @@ async fn uninstall(tab: &Tab) -> Result<()> {
     no_trace(tab).await
 }
 
-/// What has changed since the census. WebKit's driver forgets to answer this now and then, where it is asked for a promise.
+/// What has changed since the census.
 async fn changes(tab: &Tab) -> Result<Value> {
-    if tab.browser.engine() != Engine::WebKit {
-        return tab.eval("census.changes()").await;
-    }
-    let answer = tab.browser.driver().execute("return census.changes()", Vec::new()).await;
-    Ok(answer?.json().clone())
+    tab.eval("census.changes()").await
 }
 
 async fn no_trace(tab: &Tab) -> Result<()> {

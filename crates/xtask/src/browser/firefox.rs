@@ -35,6 +35,19 @@ async fn privileged_async(driver: &WebDriver, body: &str, arguments: Vec<Value>)
     Ok(answer?.json().clone())
 }
 
+/// The promise of an expression's value. Firefox runs a script in a sandbox with globals of its own, and in the page only what
+/// the page's eval is given. Where a policy forbids that, its names are looked up in the page's.
+pub(super) fn in_page(expression: &str) -> String {
+    format!(
+        "(() => {{
+           const source = {};
+           try {{ window.eval('0') }} catch {{ with (window) return (async () => ({expression}))() }}
+           return window.eval(source);
+         }})()",
+        Value::from(format!("(async () => ({expression}))()"))
+    )
+}
+
 /// Opens a `javascript:` URL as Firefox's bookmarks bar does.
 pub(super) async fn bookmark(driver: &WebDriver, url: &str) -> Result<()> {
     if !url.starts_with("javascript:") {

@@ -15,6 +15,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
+use thirtyfour::error::{WebDriverError, WebDriverErrorInner};
 use thirtyfour::{Capabilities, TimeoutConfiguration, WebDriver};
 
 pub use self::engine::Engine;
@@ -186,30 +187,26 @@ impl Browser {
     /// The value of a JavaScript expression in the page, awaited when it is a promise. A rejection or an
     /// exception is an error with its text.
     pub async fn eval(&self, expression: &str) -> Result<Value> {
-        // Firefox runs a script in a sandbox with globals of its own, and in the page only what the page's eval is given.
-        // Where a policy forbids that, its names are looked up in the page's.
-        let expression = match self.engine {
-            Engine::Firefox => format!(
-                "(() => {{
-                   const source = {};
-                   try {{ window.eval('0') }} catch {{ with (window) return (async () => ({expression}))() }}
-                   return window.eval(source);
-                 }})()",
-                Value::from(format!("(async () => ({expression}))()"))
-            ),
-            Engine::Chromium | Engine::WebKit => format!("(async () => ({expression}))()"),
+        let answer = match self.engine {
+            Engine::Chromium => self.awaited(format!("(async () => ({expression}))()")).await?,
+            Engine::Firefox => self.awaited(firefox::in_page(expression)).await?,
+            Engine::WebKit => webkit::eval(&self.driver, expression).await?,
         };
-        let script = format!(
-            "const done = arguments[arguments.length - 1];
-             {expression}.then(
-               (value) => done({{ value: value === undefined ? null : value }}),
-               (error) => done({{ error: `${{error}}\n${{error?.stack}}` }}));"
-        );
-        let answer = self.driver.execute_async(script, Vec::new()).await?.json().clone();
         match answer.get("error").and_then(Value::as_str) {
             Some(error) => Err(anyhow!("{error}")),
             None => Ok(answer.get("value").cloned().unwrap_or(Value::Null)),
         }
+    }
+
+    /// What a promise comes to: an object with `value` or `error`.
+    async fn awaited(&self, promise: String) -> Result<Value> {
+        let script = format!(
+            "const done = arguments[arguments.length - 1];
+             {promise}.then(
+               (value) => done({{ value: value === undefined ? null : value }}),
+               (error) => done({{ error: `${{error}}\n${{error?.stack}}` }}));"
+        );
+        Ok(self.driver.execute_async(script, Vec::new()).await?.json().clone())
     }
 
     /// Asks until `expression` is truthy, and returns its value.
@@ -225,8 +222,8 @@ impl Browser {
             {
                 return answer;
             }
-            if tokio::time::Instant::now() >= deadline {
-                bail!("waited {} s for `{expression}`, last answer: {answer:?}", patience.as_secs());
+            if tokio::time::Instant::now() >= deadline || answer.as_ref().is_err_and(is_gone) {
+                bail!("waited up to {} s for `{expression}`, last answer: {answer:?}", patience.as_secs());
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
@@ -363,6 +360,12 @@ impl Browser {
         tokio::time::timeout(Duration::from_secs(5), self.driver.clone().quit()).await.ok();
         Ok(())
     }
+}
+
+/// Whether the browser has crashed, or was closed: it will never answer.
+fn is_gone(error: &anyhow::Error) -> bool {
+    let error = error.downcast_ref::<WebDriverError>().map(WebDriverError::as_inner);
+    matches!(error, Some(WebDriverErrorInner::InvalidSessionId(_)))
 }
 
 /// Firefox's stdout, in its profile.

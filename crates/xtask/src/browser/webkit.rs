@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
+use serde_json::Value;
 use thirtyfour::WebDriver;
 use thirtyfour::prelude::WebDriverResult;
 
@@ -43,6 +44,42 @@ async fn renewed(driver: &WebDriver, go: impl AsyncFnOnce() -> WebDriverResult<(
             bail!("sent nothing for {} s", PATIENCE.as_secs());
         }
         tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+/// What an answer waits in until it is taken: a name in the page's globals.
+const ANSWER: &str = "gopherscopeTestAnswer";
+
+/// The value of a JavaScript expression in the page, awaited: an object with `value` or `error`. Asked for a promise, the
+/// driver forgets to answer now and then; so it is asked for none.
+pub async fn eval(driver: &WebDriver, expression: &str) -> Result<Value> {
+    let ask = format!(
+        "const promise = (async () => ({expression}))();
+         const answer = {{}};
+         Object.defineProperty(globalThis, '{ANSWER}', {{ value: answer, configurable: true }});
+         promise.then(
+           (value) => (answer.is = {{ value: value === undefined ? null : value }}),
+           (error) => (answer.is = {{ error: `${{error}}\n${{error?.stack}}` }}));"
+    );
+    let take = format!(
+        "const answer = globalThis.{ANSWER};
+         if (answer === undefined) return {{ error: 'another document than that which was asked' }};
+         if (answer.is) delete globalThis.{ANSWER};
+         return answer.is ?? null;"
+    );
+    driver.execute(ask, Vec::new()).await?;
+    let deadline = tokio::time::Instant::now() + PATIENCE;
+    let mut pause = Duration::from_millis(1);
+    loop {
+        let answer = driver.execute(take.as_str(), Vec::new()).await?.json().clone();
+        if !answer.is_null() {
+            return Ok(answer);
+        }
+        if tokio::time::Instant::now() >= deadline {
+            bail!("no answer for {} s", PATIENCE.as_secs());
+        }
+        tokio::time::sleep(pause).await;
+        pause = (2 * pause).min(Duration::from_millis(20));
     }
 }
 
