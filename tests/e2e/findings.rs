@@ -11,9 +11,9 @@ use xtask::{build, demo};
 use crate::harness::{Need, Scene, Tab};
 
 /// How long each is watched before it is judged.
-const WATCHED: Duration = Duration::from_secs(6);
+const WATCHED: Duration = Duration::from_secs(4);
 /// How often a sick one is asked again: on a slow machine a share takes longer to be sure of.
-const ASKED: u32 = 6;
+const ASKED: u32 = 9;
 /// How often a healthy one is loaded: another program may have held the processor.
 const TRIED: u32 = 3;
 

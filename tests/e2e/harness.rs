@@ -1,8 +1,10 @@
 //! What the tests share: the profiler's site, browsers that are used again, one tab a test, and pages with the agent.
 
+use std::cmp::Reverse;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use libtest_mimic::{Completion, Failed, Trial};
@@ -89,7 +91,15 @@ struct Shared {
     runtime: Runtime,
     profiler: Server,
     idle: Mutex<Vec<Browser>>,
-    again: Mutex<Vec<String>>,
+    ran: Mutex<Vec<Ran>>,
+}
+
+/// A test that passed in the end.
+struct Ran {
+    named: String,
+    took: Duration,
+    /// How often it had failed before.
+    failed: u32,
 }
 
 impl Scene {
@@ -105,8 +115,8 @@ impl Scene {
             ..Rule::default()
         };
         let profiler = runtime.block_on(Server::start(Site::new(dist).rule("/*", shared), 0))?;
-        let (idle, again) = (Mutex::default(), Mutex::default());
-        Ok(Self { shared: Arc::new(Shared { engine, runtime, profiler, idle, again }), needs: Vec::new() })
+        let (idle, ran) = (Mutex::default(), Mutex::default());
+        Ok(Self { shared: Arc::new(Shared { engine, runtime, profiler, idle, ran }), needs: Vec::new() })
     }
 
     /// One test: it gets a tab of its own. One that fails is tried again, in a fresh browser, and said to have been.
@@ -124,7 +134,7 @@ impl Scene {
             if let Some(why) = scene.needs.iter().find_map(|need| need.refused(engine)) {
                 return Ok(Completion::ignored_with(why));
             }
-            let mut failed = 0;
+            let (mut failed, start) = (0, Instant::now());
             while let Err(error) = scene.run(&test) {
                 failed += 1;
                 if failed == tries(engine) {
@@ -132,9 +142,8 @@ impl Scene {
                 }
                 eprintln!("{named}: failed, and is tried again: {error:#}");
             }
-            if failed > 0 {
-                scene.shared.again.lock().unwrap_or_else(PoisonError::into_inner).push(named.clone());
-            }
+            let ran = Ran { named: named.clone(), took: start.elapsed(), failed };
+            scene.shared.ran.lock().unwrap_or_else(PoisonError::into_inner).push(ran);
             Ok(Completion::Completed)
         })
     }
@@ -166,9 +175,14 @@ impl Scene {
         &self.shared.profiler
     }
 
-    /// Ends the browsers; tells which tests passed at a later try only.
+    /// Ends the browsers; tells which tests passed at a later try only, and which took longest.
     pub fn close(self) {
-        let again = std::mem::take(&mut *self.shared.again.lock().unwrap_or_else(PoisonError::into_inner));
+        let mut ran = std::mem::take(&mut *self.shared.ran.lock().unwrap_or_else(PoisonError::into_inner));
+        ran.sort_by_key(|it| Reverse(it.took));
+        let slowest =
+            ran.iter().take(SLOWEST).map(|it| format!("{} {:.0} s", it.named, it.took.as_secs_f64()));
+        eprintln!("slowest: {}\n", slowest.collect::<Vec<_>>().join(", "));
+        let again: Vec<_> = ran.iter().filter(|it| it.failed > 0).map(|it| it.named.as_str()).collect();
         if !again.is_empty() {
             eprintln!("passed at a later try only: {}\n", again.join(", "));
         }
@@ -180,6 +194,9 @@ impl Scene {
         });
     }
 }
+
+/// How many of the slowest tests are named.
+const SLOWEST: usize = 12;
 
 /// How often a test is tried: a busy machine fails some, and more in WebKit, whose clock is coarse.
 const fn tries(engine: Engine) -> u32 {

@@ -4,12 +4,11 @@
 use anyhow::{Context, Result, ensure};
 use libtest_mimic::Trial;
 use serde_json::json;
-use xtask::browser::Scheme::{Dark, Light};
 use xtask::paths;
 use xtask::server::Server;
 
 use crate::harness::{Scene, Tab, dist, fixture_site};
-use crate::shots::shoot_viewer;
+use crate::shots::{FEW, SOME, each, shoot_viewer};
 use crate::{programs, viewer};
 
 const LAMP: &str = "(() => { const it = document.querySelector('.lamp'); return it && [it.textContent.trim(), it.querySelector('i').className]; })()";
@@ -92,7 +91,7 @@ async fn waiting(tab: &Tab) -> Result<()> {
     let notice = viewer::text(tab, ".notice").await?;
     ensure!(notice.as_str().is_some_and(|it| it.contains("Reload with Gopherscope")), "{notice}");
     viewer::leave(tab).await?;
-    for (width, scheme) in [(1280, Light), (420, Dark)] {
+    for (width, scheme) in each(FEW) {
         shoot_viewer(tab, "lamp-waiting", width, scheme).await?;
     }
     Ok(())
@@ -127,7 +126,7 @@ async fn late(tab: &Tab) -> Result<()> {
         "{heads:?}"
     );
     viewer::leave(tab).await?;
-    for (width, scheme) in [(1280, Light), (1280, Dark), (420, Light), (420, Dark)] {
+    for (width, scheme) in each(SOME) {
         shoot_viewer(tab, "lamp-late", width, scheme).await?;
     }
     viewer::enter(tab).await?;
@@ -143,7 +142,7 @@ async fn late(tab: &Tab) -> Result<()> {
         tab.until(&format!("document.querySelector('[role=tabpanel]').innerText.includes({absent:?})"))
             .await?;
         viewer::leave(tab).await?;
-        for (width, scheme) in [(1280, Light), (420, Dark)] {
+        for (width, scheme) in each(FEW) {
             shoot_viewer(tab, &format!("lamp-late-{view}"), width, scheme).await?;
         }
         viewer::enter(tab).await?;
@@ -180,19 +179,19 @@ async fn realms(tab: &Tab) -> Result<()> {
     tab.eval("void document.getElementById('tab-startup').click()").await?;
     tab.until("document.querySelector('[role=tabpanel] .lanes') && true").await?;
     viewer::leave(tab).await?;
-    for (width, scheme) in [(1280, Light), (420, Dark)] {
+    for (width, scheme) in each(FEW) {
         shoot_viewer(tab, "realms-startup", width, scheme).await?;
     }
     viewer::enter(tab).await?;
     tab.eval("void document.getElementById('tab-overview').click()").await?;
     viewer::leave(tab).await?;
-    for (width, scheme) in [(1280, Light), (1280, Dark), (420, Light)] {
+    for (width, scheme) in each(SOME) {
         shoot_viewer(tab, "realms", width, scheme).await?;
     }
     viewer::enter(tab).await?;
     tab.eval("void document.getElementById('tab-environment').click()").await?;
     viewer::leave(tab).await?;
-    for (width, scheme) in [(1280, Light), (420, Dark)] {
+    for (width, scheme) in each(FEW) {
         shoot_viewer(tab, "realms-environment", width, scheme).await?;
     }
     shares(tab).await

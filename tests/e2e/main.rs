@@ -66,8 +66,13 @@ use libtest_mimic::{Arguments, Trial};
 use harness::{Need, Scene};
 use xtask::browser::Engine;
 
-/// Each test keeps a browser and the program in it busy.
-const AT_ONCE: usize = 2;
+/// Each test keeps a browser and the program in it busy; more of WebKit's, whose starts are waited for.
+const fn at_once(engine: Engine) -> usize {
+    match engine {
+        Engine::Chromium | Engine::Firefox => 2,
+        Engine::WebKit => 3,
+    }
+}
 
 fn main() -> ExitCode {
     let mut arguments = Arguments::from_args();
@@ -76,7 +81,7 @@ fn main() -> ExitCode {
         eprintln!("no ENGINE {engine}: chromium, firefox or webkit");
         return ExitCode::FAILURE;
     };
-    arguments.test_threads.get_or_insert(AT_ONCE);
+    arguments.test_threads.get_or_insert(at_once(engine));
     let scene = match Scene::new(engine) {
         Ok(scene) => scene,
         Err(error) => {

@@ -180,7 +180,9 @@ async fn timers(tab: &Tab) -> Result<()> {
     let told = snapshot(tab).await?.instances[0].timers.context("no timers")?;
     let (set, cleared) =
         (truth["set"].as_u64().context("set")?, truth["cleared"].as_u64().context("cleared")?);
-    ensure!(told.fired >= 30 && told.scheduled >= set && told.retries == 0, "{told:?}, {truth}");
+    // Where clocks are coarse, one sleep may end with another, by the same timer.
+    ensure!(told.fired >= set.min(30) && set >= 20, "{told:?}, {truth}");
+    ensure!(told.scheduled >= set && told.retries == 0, "{told:?}, {truth}");
     ensure!(
         told.fired + told.cleared <= told.scheduled && told.cleared + told.fired >= cleared.min(set),
         "{told:?}, {truth}"
@@ -190,7 +192,10 @@ async fn timers(tab: &Tab) -> Result<()> {
     assert_eq!(truth["warnings"], 3);
     let again = snapshot(tab).await?.instances[0].timers.context("no timers")?;
     assert_eq!(again.retries, 3, "{again:?}");
-    ensure!(again.fired >= told.fired + 10 && again.fired <= again.scheduled, "{told:?}, {again:?}");
+    // Each of those three is set again.
+    let more = truth["set"].as_u64().context("set")?.saturating_sub(set + 3);
+    ensure!(again.fired >= told.fired + more && more >= 6, "{told:?}, {again:?}, {truth}");
+    ensure!(again.fired <= again.scheduled, "{again:?}");
     Ok(())
 }
 

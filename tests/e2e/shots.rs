@@ -23,13 +23,15 @@ type Sizes = &'static [(u32, Scheme)];
 /// Every width in both themes.
 const EVERY: Sizes = &[(420, Light), (420, Dark), (1280, Light), (1280, Dark), (2560, Light), (2560, Dark)];
 /// What the narrow and the wide get to see, in both themes.
-const SOME: Sizes = &[(420, Light), (420, Dark), (1280, Light), (1280, Dark)];
+pub const SOME: Sizes = &[(420, Light), (420, Dark), (1280, Light), (1280, Dark)];
 /// The narrow and the wide, each theme once.
-const FEW: Sizes = &[(420, Light), (1280, Dark)];
+pub const FEW: Sizes = &[(420, Light), (1280, Dark)];
 
-/// A picture takes its time, and engines differ in little: but for Chromium, each has a few.
-fn each(tab: &Tab, sizes: Sizes) -> impl Iterator<Item = (u32, Scheme)> {
-    if tab.browser.engine() == Engine::Chromium { sizes } else { FEW }.iter().copied()
+/// A picture takes its time: for people to look at there are all, where the environment variable `PICTURES` is `all`; else a
+/// few, of the narrow and the wide.
+pub fn each(sizes: Sizes) -> impl Iterator<Item = (u32, Scheme)> {
+    let all = std::env::var("PICTURES").is_ok_and(|it| it == "all");
+    if all || sizes.len() <= FEW.len() { sizes } else { FEW }.iter().copied()
 }
 
 pub fn trials(scene: &Scene) -> Vec<Trial> {
@@ -97,7 +99,7 @@ async fn wear(tab: &Tab, scheme: Scheme) -> Result<()> {
 
 async fn launcher(tab: &Tab) -> Result<()> {
     tab.visit(&tab.profiler().url("/"), "document.querySelector('.launcher') && true").await?;
-    for (width, scheme) in each(tab, EVERY) {
+    for (width, scheme) in each(EVERY) {
         shoot(tab, "launcher", width, scheme).await?;
     }
     tab.visit(&tab.profiler().url("/#/live"), "document.querySelector('.notice') && true").await?;
@@ -113,20 +115,20 @@ async fn past(tab: &Tab) -> Result<()> {
     viewer::enter(tab).await?;
     tab.until("document.querySelector('.previous') && true").await?;
     viewer::leave(tab).await?;
-    for (width, scheme) in each(tab, SOME) {
+    for (width, scheme) in each(SOME) {
         shoot_viewer(tab, "previous-offered", width, scheme).await?;
     }
     viewer::enter(tab).await?;
     tab.eval("void document.querySelector('.previous').click()").await?;
     tab.until(&stage("previous run")).await?;
     viewer::leave(tab).await?;
-    for (width, scheme) in each(tab, SOME) {
+    for (width, scheme) in each(SOME) {
         shoot_viewer(tab, "previous-run", width, scheme).await?;
     }
     let open = "/#/open?profile=demos/bridge.gopherscope.json.gz";
     tab.visit("about:blank", "true").await?;
     tab.visit(&tab.profiler().url(open), &stage("recorded session")).await?;
-    for (width, scheme) in each(tab, SOME) {
+    for (width, scheme) in each(SOME) {
         shoot(tab, "open", width, scheme).await?;
     }
     tab.visit("about:blank", "true").await?;
@@ -136,7 +138,7 @@ async fn past(tab: &Tab) -> Result<()> {
     let frame = "document.querySelector('.framed iframe')?.contentWindow.document.querySelector('gopherscope-overlay') && true";
     tab.visit(&tab.profiler().url("/#/frame?url=demos/bridge/"), frame).await?;
     tokio::time::sleep(Duration::from_secs(3)).await;
-    for (width, scheme) in each(tab, SOME) {
+    for (width, scheme) in each(SOME) {
         shoot(tab, "framed", width, scheme).await?;
     }
     tab.visit(
@@ -144,7 +146,7 @@ async fn past(tab: &Tab) -> Result<()> {
         "document.querySelector('.runs li') && document.querySelector('.recent li') && true",
     )
     .await?;
-    for (width, scheme) in each(tab, SOME) {
+    for (width, scheme) in each(SOME) {
         shoot(tab, "launcher-used", width, scheme).await?;
     }
     tab.visit(
@@ -169,7 +171,7 @@ async fn workers(tab: &Tab) -> Result<()> {
     let hot = format!("/^in worker the worker · .*main.work main.go:\\d+$/.test({said})");
     tab.until(&hot).await?;
     viewer::leave(tab).await?;
-    for (width, scheme) in each(tab, SOME) {
+    for (width, scheme) in each(SOME) {
         shoot_viewer(tab, "two-workers", width, scheme).await?;
     }
     Ok(())
@@ -179,7 +181,7 @@ async fn not_reloaded(tab: &Tab) -> Result<()> {
     let headers = vec![("x-frame-options".into(), "DENY".into())];
     let site = fixture_site().rule("*", Rule { headers, ..Rule::default() });
     let _server = reload::not_reloaded(tab, site, "X-Frame-Options").await?;
-    for (width, scheme) in each(tab, SOME) {
+    for (width, scheme) in each(SOME) {
         shoot_viewer(tab, "not-reloaded", width, scheme).await?;
     }
     Ok(())
@@ -210,7 +212,7 @@ async fn bridge(tab: &Tab) -> Result<()> {
         viewer::enter(tab).await?;
         show(tab, view).await?;
         viewer::leave(tab).await?;
-        for (width, scheme) in each(tab, EVERY) {
+        for (width, scheme) in each(EVERY) {
             shoot_viewer(tab, &format!("docked-{view}"), width, scheme).await?;
         }
     }
@@ -237,7 +239,7 @@ async fn modes(tab: &Tab) -> Result<()> {
         viewer::enter(tab).await?;
         tab.eval(&format!("void document.querySelector('[aria-label^=\"{button}\"]').click()")).await?;
         viewer::leave(tab).await?;
-        for (width, scheme) in each(tab, FEW) {
+        for (width, scheme) in each(FEW) {
             shoot_viewer(tab, name, width, scheme).await?;
         }
     }
@@ -257,7 +259,7 @@ async fn bridge_view(tab: &Tab) -> Result<()> {
     viewer::click(tab, "document.querySelector('.bridge .twist[aria-label]')").await?;
     tab.until("document.querySelector('.bridge .caller') && true").await?;
     viewer::leave(tab).await?;
-    for (width, scheme) in each(tab, &[(420, Light), (1280, Light), (1280, Dark), (2560, Light)]) {
+    for (width, scheme) in each(&[(420, Light), (1280, Light), (1280, Dark), (2560, Light)]) {
         shoot_viewer(tab, "bridge-view", width, scheme).await?;
     }
     tab.session("gopherscope.stop()").await?;
@@ -268,7 +270,7 @@ async fn bridge_view(tab: &Tab) -> Result<()> {
         "[...document.querySelectorAll('.bridge button')].find((it) => it.innerText === 'By member')";
     viewer::click(tab, by_member).await?;
     viewer::leave(tab).await?;
-    for (width, scheme) in each(tab, &[(420, Dark), (1280, Light), (2560, Dark)]) {
+    for (width, scheme) in each(&[(420, Dark), (1280, Light), (2560, Dark)]) {
         shoot_viewer(tab, "bridge-members", width, scheme).await?;
     }
     Ok(())
@@ -286,7 +288,7 @@ async fn popup(tab: &Tab) -> Result<()> {
     tab.until(HOT_LINE).await?;
     for view in VIEWS {
         show(tab, view).await?;
-        for (width, scheme) in each(tab, EVERY) {
+        for (width, scheme) in each(EVERY) {
             wear(tab, scheme).await?;
             shoot(tab, &format!("window-{view}"), width, scheme).await?;
         }
@@ -330,7 +332,7 @@ async fn facts(tab: &Tab) -> Result<()> {
         show(tab, view).await?;
         tab.until(ready).await?;
         check_with_axe(tab, &format!("{view} of {page}")).await?;
-        for (width, scheme) in each(tab, EVERY) {
+        for (width, scheme) in each(EVERY) {
             shoot(tab, &format!("{view}-{name}"), width, scheme).await?;
         }
         driver.close_window().await?;
@@ -349,7 +351,7 @@ async fn mini(tab: &Tab) -> Result<()> {
     viewer::visit(tab, &server.localhost_url("/demos/bridge/?variant=sick")).await?;
     let main = "overlayRoot.querySelector('iframe:not([src])')?.contentDocument.querySelector('main')";
     tab.until(&format!("{main}?.textContent.includes('draw_sick.go')")).await?;
-    for (width, scheme) in each(tab, SOME) {
+    for (width, scheme) in each(SOME) {
         tab.browser.view(width, HEIGHT, scheme).await?;
         if width > 1000 {
             // Its lines follow its width: names stand beside their figures where there is room.

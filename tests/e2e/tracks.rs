@@ -24,7 +24,7 @@ pub fn trials(scene: &Scene) -> Vec<Trial> {
 }
 
 /// How long a demo is watched at least.
-const WATCHED: Duration = Duration::from_secs(5);
+const WATCHED: Duration = Duration::from_secs(3);
 
 /// A demo that has run for some time, until its session holds `enough`, and then was stopped: its session, and the viewer
 /// that shows all of it.
