@@ -12,6 +12,7 @@ import { Calls } from "./late/calls";
 import { probe } from "./microtasks";
 import {
   apply,
+  createWith,
   define,
   describe,
   exportsOf,
@@ -55,8 +56,17 @@ const COUNT_SHARE = 0.001;
 type Fn = (...args: unknown[]) => unknown;
 
 const show = (own: object, key: string, what: PropertyDescriptor): object => define(own, key, { ...what, enumerable: true });
-/** Engines look properties up faster in what was made with a prototype and lost it than in what never had one. */
-const without = (own: object): object => setPrototype(own, null);
+/** What V8 has to see of an object as a prototype. */
+const LOOKS = 200;
+
+/** Makes it like the engine's exports: frozen, without a prototype. V8 would give it slow properties for that, and inline nothing
+ *  of what the glue looks up there in most crossings; what has served as a prototype gets fast ones, as the engine's own have. */
+function likeExports(own: object): object {
+  freeze(setPrototype(own, null));
+  const heir = createWith(own) as { noSuchExport?: unknown };
+  for (let i = 0; i < LOOKS; i++) heir.noSuchExport;
+  return own;
+}
 
 export class Program {
   readonly instance: number;
@@ -131,7 +141,7 @@ export class Program {
     if (shared.uninstalled) return instance;
     const own: object = {};
     for (const key of keysOf(exports)) show(own, key, { value: this.wrapExport(key, exports[key]) });
-    return define(instance, "exports", { value: freeze(without(own)), configurable: true });
+    return define(instance, "exports", { value: likeExports(own), configurable: true });
   }
 
   /** The same for a program that may run already: see `late/`. Its tables are read here and now, without running Go. */
@@ -167,7 +177,7 @@ export class Program {
       const enters = value !== real[key] && ((...args: unknown[]) => calls.within(() => (value as Fn)(...args)));
       show(own, key, key === "mem" ? { get: reaches } : { value: key === "getsp" ? asks : enters || value });
     }
-    define(instance, "exports", { value: freeze(without(own)), configurable: true });
+    define(instance, "exports", { value: likeExports(own), configurable: true });
     this.detach = () => {
       if (describe(instance, "exports")?.value === own) delete (instance as { exports?: unknown }).exports;
     };
