@@ -62,14 +62,6 @@ pub fn end(channel: &Shared, last: Last) {
     write(channel);
 }
 
-/// Writes ahead of time where what came must not be lost.
-pub fn hurry(channel: &Shared) {
-    let is_urgent = std::mem::take(&mut channel.borrow_mut().keeper.is_urgent);
-    if is_urgent {
-        tick(channel);
-    }
-}
-
 fn tick(channel: &Shared) {
     {
         let inner = channel.borrow();

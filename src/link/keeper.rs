@@ -25,8 +25,6 @@ pub struct Keeper {
     pending: Vec<u8>,
     /// Of pieces that are stored, none is of the running recording.
     anew: bool,
-    /// A program has begun, or ended: its page may go at once, and be written too late.
-    pub is_urgent: bool,
     /// A lock tells other views that this run goes on.
     locked: String,
     /// The view may be on the page's thread.
@@ -50,11 +48,8 @@ impl Keeper {
         }
         self.run.heard = clock::since_epoch();
         self.run.wall_ms = session.meta.overhead.wall_ms;
-        self.is_urgent |= session.instances.len() > self.run.programs;
         self.run.programs = session.instances.len();
-        let exit_code = session.current_instance().and_then(|instance| instance.exit_code);
-        self.is_urgent |= exit_code.is_some() && exit_code != self.run.exit_code;
-        self.run.exit_code = exit_code;
+        self.run.exit_code = session.current_instance().and_then(|instance| instance.exit_code);
         if self.keeping.trouble.is_some() || self.run.full {
             return;
         }

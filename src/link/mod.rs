@@ -276,7 +276,6 @@ fn arrived(channel: &Rc<RefCell<Channel>>, incoming: Incoming) {
         arrange.emit(layout);
     } else {
         channel.borrow_mut().take(incoming);
-        keep::hurry(channel);
     }
     schedule(channel);
 }
