@@ -10,8 +10,10 @@ use xtask::{build, demo};
 
 use crate::harness::{Need, Scene, Tab};
 
-/// How long each is watched before it is judged.
+/// How long a sick one is watched before it is asked.
 const WATCHED: Duration = Duration::from_secs(4);
+/// How long a healthy one is, whose start is to be no large part of that.
+const WATCHED_WELL: Duration = Duration::from_secs(7);
 /// How often a sick one is asked again: on a slow machine a share takes longer to be sure of.
 const ASKED: u32 = 9;
 /// How often a healthy one is loaded: another program may have held the processor.
@@ -105,14 +107,14 @@ fn is_stall(finding: &Finding) -> bool {
     matches!(finding.id.as_str(), "thread-held" | "microtask-flood")
 }
 
-async fn open(tab: &Tab, url: &str) -> Result<()> {
+async fn watch(tab: &Tab, url: &str, time: Duration) -> Result<()> {
     tab.visit(url, "globalThis.gopherscope?.programs").await?;
-    tokio::time::sleep(WATCHED).await;
+    tokio::time::sleep(time).await;
     Ok(())
 }
 
 async fn is_sick(tab: &Tab, url: &str, demo: &Demo) -> Result<()> {
-    open(tab, url).await?;
+    watch(tab, url, WATCHED).await?;
     let is = |it: &Finding, (id, place): &(&str, &str)| {
         let at = it.at.as_deref().unwrap_or_default();
         it.id == *id && (at.starts_with(place) || (place.starts_with('/') && at.ends_with(place)))
@@ -147,7 +149,7 @@ async fn is_sick(tab: &Tab, url: &str, demo: &Demo) -> Result<()> {
 async fn is_healthy(tab: &Tab, url: &str) -> Result<()> {
     let mut found = Vec::new();
     for _ in 0..TRIED {
-        open(tab, url).await?;
+        watch(tab, url, WATCHED_WELL).await?;
         found = session(tab).await?.findings;
         if found.iter().any(is_stall) && is_busy(tab).await? {
             found.retain(|it| !is_stall(it));
@@ -163,7 +165,7 @@ async fn is_healthy(tab: &Tab, url: &str) -> Result<()> {
 /// A real program: it bundles for a while, which holds its thread, and nothing else is wrong.
 async fn esbuild(tab: &Tab) -> Result<()> {
     let running = demo::serve(0, tab.browser.preload()).await?;
-    open(tab, &running.targets.localhost_url("/demos/esbuild/")).await?;
+    watch(tab, &running.targets.localhost_url("/demos/esbuild/"), WATCHED).await?;
     let found = session(tab).await?.findings;
     // How much of its start-up its packages take, some 10 %, is the machine's affair.
     if let Some(other) = found.iter().find(|it| !matches!(it.id.as_str(), "thread-held" | "package-init")) {

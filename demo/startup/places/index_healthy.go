@@ -10,7 +10,7 @@ import (
 // index builds the places at the first call, and lets the page draw now and then.
 var index = sync.OnceValue(func() map[string]string {
 	return build(func(i int) {
-		if i%8192 == 0 {
+		if i%1024 == 0 {
 			time.Sleep(time.Millisecond)
 		}
 	})
