@@ -66,13 +66,8 @@ use libtest_mimic::{Arguments, Trial};
 use harness::{Need, Scene};
 use xtask::browser::Engine;
 
-/// Each test keeps a browser and the program in it busy; more of WebKit's, whose starts are waited for.
-const fn at_once(engine: Engine) -> usize {
-    match engine {
-        Engine::Chromium | Engine::Firefox => 2,
-        Engine::WebKit => 3,
-    }
-}
+/// Each test keeps a browser and the program in it busy.
+const AT_ONCE: usize = 2;
 
 fn main() -> ExitCode {
     let mut arguments = Arguments::from_args();
@@ -81,7 +76,7 @@ fn main() -> ExitCode {
         eprintln!("no ENGINE {engine}: chromium, firefox or webkit");
         return ExitCode::FAILURE;
     };
-    arguments.test_threads.get_or_insert(at_once(engine));
+    arguments.test_threads.get_or_insert(AT_ONCE);
     let scene = match Scene::new(engine) {
         Ok(scene) => scene,
         Err(error) => {
