@@ -51,15 +51,26 @@ async fn renewed(driver: &WebDriver, go: impl AsyncFnOnce() -> WebDriverResult<(
 const ANSWER: &str = "gopherscopeTestAnswer";
 
 /// The value of a JavaScript expression in the page, awaited: an object with `value` or `error`. Asked for a promise, the
-/// driver forgets to answer now and then; so it is asked for none.
+/// driver forgets to answer now and then; so it is asked for none. What is known at once is answered at once, as the
+/// expression may end the document. Pages wrap and count what the engine gives: nothing of that is called.
 pub async fn eval(driver: &WebDriver, expression: &str) -> Result<Value> {
     let ask = format!(
-        "const promise = (async () => ({expression}))();
-         const answer = {{}};
-         Object.defineProperty(globalThis, '{ANSWER}', {{ value: answer, configurable: true }});
-         promise.then(
-           (value) => (answer.is = {{ value: value === undefined ? null : value }}),
-           (error) => (answer.is = {{ error: `${{error}}\n${{error?.stack}}` }}));"
+        "return ((ask) => {{
+           const answer = {{}};
+           const tell = async (value) => {{
+             if (typeof value?.then === 'function') value = await value;
+             answer.is = {{ value: value === undefined ? null : value }};
+           }};
+           (async () => {{
+             try {{
+               await ask(tell);
+             }} catch (error) {{
+               answer.is = {{ error: `${{error}}\n${{error?.stack}}` }};
+             }}
+           }})();
+           if (!answer.is) globalThis.{ANSWER} = answer;
+           return answer.is ?? null;
+         }})(async ({ANSWER}) => {ANSWER}({expression}));"
     );
     let take = format!(
         "const answer = globalThis.{ANSWER};
@@ -67,11 +78,10 @@ pub async fn eval(driver: &WebDriver, expression: &str) -> Result<Value> {
          if (answer.is) delete globalThis.{ANSWER};
          return answer.is ?? null;"
     );
-    driver.execute(ask, Vec::new()).await?;
     let deadline = tokio::time::Instant::now() + PATIENCE;
-    let mut pause = Duration::from_millis(1);
+    let (mut script, mut pause) = (ask.as_str(), Duration::from_millis(1));
     loop {
-        let answer = driver.execute(take.as_str(), Vec::new()).await?.json().clone();
+        let answer = driver.execute(script, Vec::new()).await?.json().clone();
         if !answer.is_null() {
             return Ok(answer);
         }
@@ -79,7 +89,7 @@ pub async fn eval(driver: &WebDriver, expression: &str) -> Result<Value> {
             bail!("no answer for {} s", PATIENCE.as_secs());
         }
         tokio::time::sleep(pause).await;
-        pause = (2 * pause).min(Duration::from_millis(20));
+        (script, pause) = (&take, (2 * pause).min(Duration::from_millis(20)));
     }
 }
 
