@@ -307,6 +307,7 @@ fn once_is_enough_where_it_is_long() {
     };
     assert_eq!(held(&[90.0]), None);
     assert_eq!(held(&[50.0; 9]), None, "none is longer than browsers call long");
+    assert_eq!(held(&[50.0 + 1e-9; 9]), None, "nor is one that only rounding makes longer");
     assert_eq!(held(&[51.0]), None);
     assert_eq!(held(&[51.0, 51.0]), Some(Severity::Medium), "a hundredth of ten seconds");
     assert_eq!(held(&[199.0]), Some(Severity::Medium));

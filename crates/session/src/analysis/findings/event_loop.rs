@@ -9,6 +9,8 @@ use crate::{
 
 /// The thread held in one task, ms: browsers call a task long from here on, as input waits for it.
 pub const HELD_MS: f64 = 50.0;
+/// How far apart two times are that only rounding tells apart, ms: a coarse clock has steps that make exactly 50 ms.
+const ROUNDING_MS: f64 = 1e-3;
 /// Once is enough where it is as long as this, ms: then a person notices.
 pub const NOTICED_MS: f64 = 200.0;
 /// Shorter ones count where together they are this share of the time observed.
@@ -22,6 +24,11 @@ const CALLBACKS: f64 = 10.0;
 pub fn add(session: &Session, lines: &GoLines, out: &mut Vec<Finding>) {
     out.extend(held(session, lines));
     out.extend(flood(session, lines));
+}
+
+/// Whether the thread was held for longer than it should be.
+fn is_long(ms: f64) -> bool {
+    ms > HELD_MS + ROUNDING_MS
 }
 
 /// Times the thread was held, each for long.
@@ -89,7 +96,7 @@ fn held(session: &Session, lines: &GoLines) -> Option<Finding> {
     let mut longest = None;
     for hold in holds(session) {
         let ms = hold.go_ms.min(in_main(session, hold));
-        if ms > HELD_MS {
+        if is_long(ms) {
             stalls.add(ms);
             if ms >= stalls.longest {
                 longest = Some(hold);
@@ -127,7 +134,7 @@ fn flood(session: &Session, lines: &GoLines) -> Option<Finding> {
     let backlog = backlog(session, lines, None);
     let asked = backlog.asked.map_or(0.0, |asked| asked.value);
     let mut stalls = Stalls::default();
-    let long = |probe: &&Microtask| probe.exact && probe.drain_ms > HELD_MS;
+    let long = |probe: &&Microtask| probe.exact && is_long(probe.drain_ms);
     let least = if asked > 0.0 { HELD_MS } else { NOTICED_MS };
     let queued = |probe: &Microtask| probe.queued_ms > least;
     let probes = || session.page.microtasks.iter().filter(long);
