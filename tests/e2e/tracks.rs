@@ -43,7 +43,7 @@ async fn watch(tab: &Tab, page: &str, enough: impl Fn(&Session) -> bool) -> Resu
     }
     let session = tab.session("gopherscope.stop()").await?;
     viewer::enter(tab).await?;
-    viewer::click(tab, "[...document.querySelectorAll('.segmented button')].at(-1)").await?;
+    tab.eval("void [...document.querySelectorAll('.segmented button')].at(-1).click()").await?;
     tab.until("document.querySelector('.segmented [aria-pressed=true]').innerText === 'Full range'").await?;
     Ok((running, session))
 }
