@@ -6,12 +6,20 @@ use anyhow::{Context, Result, ensure};
 use libtest_mimic::Trial;
 use serde_json::{Value, json};
 use session::Session;
+use xtask::browser::Engine;
 use xtask::server::{Rule, Server, Site};
 
 use crate::harness::{self, Need, Scene, Tab, fixture_site};
 use crate::{programs, viewer};
 
-const RELOADS: u32 = 100;
+/// A hundred, or fewer where the driver takes its time over each.
+const fn reloads_in(engine: Engine) -> u32 {
+    match engine {
+        Engine::Chromium => 100,
+        Engine::Firefox | Engine::WebKit => 30,
+    }
+}
+
 /// Frames that may be on their way to a viewer that does not answer.
 const OUTSTANDING: u64 = 2;
 /// What the overlay says for a viewer, and what it offers.
@@ -29,7 +37,7 @@ pub fn trials(scene: &Scene) -> Vec<Trial> {
         scene.needs(&[Need::DevTools]).trial("harm: a viewer that crashes", crashes),
         scene.trial("harm: a viewer that never loads", never_loads),
         scene.trial("harm: a viewer that goes elsewhere", elsewhere),
-        scene.trial("harm: a hundred reloads", reloads),
+        scene.trial("harm: reloads", reloads),
         scene.trial("harm: away and back", away_and_back),
     ]
 }
@@ -219,7 +227,7 @@ async fn reloads(tab: &Tab) -> Result<()> {
     let left = "[localStorage.length, sessionStorage.length, document.cookie, document.adoptedStyleSheets.length,
         document.querySelectorAll('gopherscope-overlay').length, Object.keys(history.state ?? {}).length, window.length]";
     let first = tab.eval(left).await?;
-    for _ in 0..RELOADS {
+    for _ in 0..reloads_in(tab.browser.engine()) {
         tab.browser.reload().await?;
         // Some before the viewer is there, some after.
         tab.until("globalThis.work && gopherscope.programs === 1").await?;

@@ -48,6 +48,8 @@ pub enum Need {
     Requests,
     /// Pictures, taken in Chromium and Firefox alone.
     Pictures,
+    /// Time for pictures that only people look at.
+    AllPictures,
     /// `cargo xtask record`, which drives a browser of its own.
     Record,
 }
@@ -56,6 +58,9 @@ impl Need {
     /// Why a test that needs it cannot run; `None` where it can.
     fn refused(self, engine: Engine) -> Option<&'static str> {
         match (self, engine) {
+            (Self::AllPictures, _) => {
+                (!all_pictures()).then_some("only people look at it: taken where PICTURES=all asks for it")
+            }
             (_, Engine::Chromium)
             | (
                 Self::SameWindow
@@ -84,6 +89,11 @@ impl Need {
             (Self::Record, _) => Some("the command drives Chromium, and is tried there"),
         }
     }
+}
+
+/// Whether the environment variable `PICTURES` asks for `all`: each of a busy page takes seconds.
+pub fn all_pictures() -> bool {
+    std::env::var("PICTURES").is_ok_and(|it| it == "all")
 }
 
 struct Shared {

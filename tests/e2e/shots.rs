@@ -9,7 +9,7 @@ use xtask::browser::Scheme::{self, Dark, Light};
 use xtask::server::{Rule, Server, Site};
 use xtask::{demo, paths};
 
-use crate::harness::{Scene, Tab, fixture_site};
+use crate::harness::{Need, Scene, Tab, all_pictures, fixture_site};
 use crate::view::check_with_axe;
 use crate::{programs, realms, reload, viewer};
 
@@ -30,25 +30,24 @@ pub const FEW: Sizes = &[(420, Light), (1280, Dark)];
 /// What is taken of each place unless more is asked for: where room is short and colours are not those of all other tests.
 const ONE: Sizes = &[(420, Dark)];
 
-/// A picture of a busy page takes seconds: for people to look at there are all, where the environment variable `PICTURES` is
-/// `all`.
+/// Those of a place that are asked for.
 pub fn each(sizes: Sizes) -> impl Iterator<Item = (u32, Scheme)> {
-    let all = std::env::var("PICTURES").is_ok_and(|it| it == "all");
-    if all { sizes } else { ONE }.iter().copied()
+    if all_pictures() { sizes } else { ONE }.iter().copied()
 }
 
 pub fn trials(scene: &Scene) -> Vec<Trial> {
+    let all = scene.needs(&[Need::AllPictures]);
     vec![
         scene.trial("shots: launcher", launcher),
         scene.trial("shots: the sick bridge, every view docked", bridge),
-        scene.trial("shots: the sick bridge, in a badge, paused, stopped", modes),
+        all.trial("shots: the sick bridge, in a badge, paused, stopped", modes),
         scene.trial("shots: the bridge view, open, narrowed, searched", bridge_view),
-        scene.trial("shots: every view in a window of its own", popup),
+        all.trial("shots: every view in a window of its own", popup),
         scene.trial("shots: the views of what happened", facts),
         scene.trial("shots: two workers", workers),
         scene.trial("shots: a reload that is refused", not_reloaded),
         scene.trial("shots: the mini view", mini),
-        scene.trial("shots: other demos", demos),
+        all.trial("shots: other demos", demos),
         scene.trial("shots: errors and ends", ends),
         scene.trial("shots: a previous run, a session file, a page in a frame", past),
     ]
