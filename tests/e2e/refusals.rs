@@ -27,6 +27,7 @@ const CLOCK: &str = "{
   globalThis.setTimeout = put(false);
   globalThis.setInterval = put(true);
   globalThis.clearTimeout = globalThis.clearInterval = (id) => void due.delete(id);
+  globalThis.waiting = () => due.size;
   performance.now = () => t;
   globalThis.advance = async (to) => {
     for (;;) {
@@ -134,6 +135,8 @@ async fn policy(
         Route::Whole => bookmark::click(tab, &bookmarks.whole).await?,
     }
     if notice {
+        // A bookmark's click may come after the driver's answer.
+        tab.until("waiting() > 0").await?;
         tab.eval(&format!("advance({BOUND})")).await?;
         return tab.until(NOTICE).await;
     }
