@@ -265,8 +265,14 @@ fn use_link(state: &UseReducerHandle<LiveState>, link: Option<&Link>) {
 #[hook]
 fn use_hash(state: &UseReducerHandle<LiveState>, route: Route, remembers: bool) {
     let dispatcher = state.dispatcher();
+    let known = use_mut_ref(String::new);
+    let read = known.clone();
     use_effect_with((), move |()| {
-        let go = move || dispatcher.dispatch(Action::Place(Place::parse(&location::hash())));
+        let go = move || {
+            let hash = location::hash();
+            dispatcher.dispatch(Action::Place(Place::parse(&hash)));
+            read.replace(hash);
+        };
         go();
         let listener = location::on_hash_change(go);
         move || drop(listener)
@@ -283,7 +289,12 @@ fn use_hash(state: &UseReducerHandle<LiveState>, route: Route, remembers: bool) 
     use_effect_with((state.place(), page), move |(place, page)| {
         let (hash, page) = (place.format(&route), page.clone());
         let timer = Timeout::new(HASH_MS, move || {
+            // Somebody has just led elsewhere: the browser is about to say so.
+            if location::hash() != *known.borrow() {
+                return;
+            }
             location::replace_hash(&hash);
+            known.replace(location::hash());
             if let Some(page) = page {
                 tab::save_place(&page, &hash);
             }

@@ -20,6 +20,7 @@ pub fn trials(scene: &Scene) -> Vec<Trial> {
         scene.trial("shell: a paused view stands still and catches up", pause),
         scene.trial("shell: clear begins anew", clear),
         scene.trial("shell: theme and link outlive a reload", reload),
+        scene.trial("shell: a link is followed while the view tells where it is", led),
         scene.trial("shell: start-up on the shared axis", startup),
         scene.trial("shell: a shared thread is told, and the way out", shared),
         scene.trial("shell: no barrier in any view or dialog that axe finds", accessible),
@@ -209,6 +210,27 @@ async fn reload(tab: &Tab) -> Result<()> {
     assert_eq!(tab.eval(theme).await?, "light");
     tab.browser.driver().close_window().await?;
     Ok(tab.browser.driver().switch_to_window(own).await?)
+}
+
+/// The view writes its place into the location some time after it has moved; who leads elsewhere just then is followed.
+async fn led(tab: &Tab) -> Result<()> {
+    let _server = open(tab).await?;
+    for (moved, to, name) in [("bridge", "startup", "Startup"), ("startup", "bridge", "Bridge")].repeat(3) {
+        let lead = format!(
+            "(async () => {{
+               document.getElementById('tab-{moved}').click();
+               await new Promise((done) => setTimeout(done, 100));
+               for (const end = performance.now() + 400; performance.now() < end;);
+               location.hash = '#/live?view={to}';
+             }})()"
+        );
+        tab.eval(&lead).await?;
+        tab.until(&format!("{SELECTED} === '{name}'")).await?;
+        // Nor is it led back later.
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        assert_eq!(tab.eval(SELECTED).await?, name);
+    }
+    Ok(())
 }
 
 async fn startup(tab: &Tab) -> Result<()> {
