@@ -12,8 +12,6 @@ use xtask::server::{Server, Site};
 use xtask::tools::npm::Npm;
 
 const PATIENCE: Duration = Duration::from_secs(60);
-/// Layout takes that long.
-const SETTLES: Duration = Duration::from_millis(200);
 
 /// Page, and what is true of it once its program does its work.
 const PAGES: [(&str, &str); 32] = [
@@ -72,9 +70,11 @@ async fn run(server: &Server, pages: &[(&str, &str)]) -> Result<()> {
     for (page, works) in pages {
         browser.open(&server.localhost_url(&format!("/demos/{page}"))).await?;
         browser.wait_for(works, PATIENCE).await?;
+        // The figures change once a second.
+        tokio::time::sleep(Duration::from_millis(1000)).await;
         for (look, width, scheme) in LOOKS {
             browser.view(width, 800, scheme).await?;
-            tokio::time::sleep(SETTLES).await;
+            tokio::time::sleep(Duration::from_millis(200)).await;
             let wide = browser.eval("document.documentElement.scrollWidth > innerWidth").await?;
             assert_eq!(wide, false, "{page} scrolls sideways at {width} px");
             let name = page.replace("/?variant=", "-").replace('/', "");
