@@ -289,12 +289,11 @@ fn use_hash(state: &UseReducerHandle<LiveState>, route: Route, remembers: bool) 
     use_effect_with((state.place(), page), move |(place, page)| {
         let (hash, page) = (place.format(&route), page.clone());
         let timer = Timeout::new(HASH_MS, move || {
-            // Somebody has just led elsewhere: the browser is about to say so.
-            if location::hash() != *known.borrow() {
-                return;
+            // Else somebody has just led elsewhere, and the browser is about to say so.
+            if location::hash() == *known.borrow() {
+                location::replace_hash(&hash);
+                known.replace(location::hash());
             }
-            location::replace_hash(&hash);
-            known.replace(location::hash());
             if let Some(page) = page {
                 tab::save_place(&page, &hash);
             }
